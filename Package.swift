@@ -1,0 +1,139 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let package = Package(
+    name: "pingback-import",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "pingback-import", targets: ["pingback-import"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // The executable is ten lines; the command line is a library, so that tests can import it.
+        .executableTarget(
+            name: "pingback-import",
+            dependencies: [
+                "ImportCommands",
+                .target(name: "CGlibcMalloc", condition: .when(platforms: [.linux])),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .target(
+            name: "ImportCommands",
+            dependencies: [
+                "ImportCore", "PlanReading", "FileReading", "PingBackAPI", "PingBackSandbox", "Checkpointing",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]
+        ),
+
+        // No C, no network, no files: a record's journey from bytes to outcome, and the doors that others fulfil.
+        .target(name: "ImportCore", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+
+        // One module for each place where a foreign library enters; none of them knows another.
+        .target(name: "PlanReading", dependencies: ["ImportCore", .product(name: "Yams", package: "Yams")]),
+        .target(name: "FileReading", dependencies: ["ImportCore", "CLibCSV", "CSimdJSON", "CXXHash"]),
+        .target(
+            name: "PingBackAPI",
+            dependencies: [
+                "ImportCore",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
+        .target(
+            name: "PingBackSandbox",
+            dependencies: [
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .target(name: "Checkpointing", dependencies: ["ImportCore", .product(name: "GRDB", package: "GRDB.swift")]),
+
+        // C libraries of the system.
+        .systemLibrary(
+            name: "CLibCSV", providers: [.apt(["libcsv-dev"]), .brew(["libcsv"])]),
+        .systemLibrary(
+            name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
+        .systemLibrary(name: "CGlibcMalloc"),
+        .target(
+            name: "CSimdJSON",
+            linkerSettings: [.linkedLibrary("simdjson")]
+        ),
+
+        .target(name: "ImportTestSupport", dependencies: ["ImportCore"], path: "Tests/ImportTestSupport"),
+        .testTarget(name: "ImportCoreTests", dependencies: ["ImportCore", "ImportTestSupport"]),
+        .testTarget(
+            name: "RunTests", dependencies: ["ImportCore", "Checkpointing", "FileReading", "ImportTestSupport"]),
+        .testTarget(name: "PlanReadingTests", dependencies: ["PlanReading", "ImportTestSupport"]),
+        .testTarget(name: "FileReadingTests", dependencies: ["FileReading", "ImportTestSupport"]),
+        .testTarget(name: "CheckpointingTests", dependencies: ["Checkpointing", "ImportTestSupport"]),
+        .testTarget(
+            name: "PingBackSandboxTests",
+            dependencies: [
+                "PingBackSandbox", "ImportTestSupport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
+        .testTarget(
+            name: "PingBackAPITests",
+            dependencies: [
+                "PingBackAPI", "PingBackSandbox", "ImportTestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
+        // Depends on the program itself, so that the program is there to be run.
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "pingback-import", "ImportCommands", "ImportCore", "PingBackSandbox", "PlanReading",
+                "ImportTestSupport",
+            ]),
+
+        // What the benchmarks compare the program with.
+        .executableTarget(
+            name: "HTTPBaseline",
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            path: "Tests/Benchmarks/HTTPBaseline"),
+        .executableTarget(name: "DecoderBaseline", path: "Tests/Benchmarks/DecoderBaseline"),
+        .executableTarget(name: "TicketGenerator", path: "Tests/Benchmarks/TicketGenerator"),
+    ],
+    cxxLanguageStandard: .cxx17
+)
+
+// Every Swift target is built alike. What each feature changes stands in its Swift Evolution proposal.
+for target in package.targets where target.type == .regular || target.type == .executable || target.type == .test {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+        .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+        .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
+    ]
+    if Context.environment["PINGBACK_IMPORT_STRICT"] != nil {
+        target.swiftSettings?.append(.treatAllWarnings(as: .error))
+    }
+}
