@@ -1,0 +1,40 @@
+/// A batch after mapping and before validation: one array a field, one element a record, the text in the batch's slab.
+///
+/// Columns instead of one struct a record: each rule of the plan then runs over the whole batch in one tight loop.
+package struct DraftBatch: Sendable {
+    package var records: RecordBatch
+    /// By `TextField.rawValue`; an empty array where the plan has no rule for the field.
+    package var texts: [[ByteRange]] = Array(repeating: [], count: TextField.allCases.count)
+    /// By `TimeField.rawValue`; an empty array where the plan has no rule for the field.
+    package var times: [[Timestamp]] = Array(repeating: [], count: TimeField.allCases.count)
+    /// `ConversationStatus.rawValue`, or 0 for none.
+    package var statuses: [UInt8] = []
+    package var messages = MessageColumns()
+    /// Rows of `messages` that belong to each record; empty where the plan reads no messages.
+    package var messageRanges: [Range<Int>] = []
+    /// Changes made to values on the way, by name; each is counted and reported, none is silent.
+    package var repairs: [String: Int] = [:]
+    /// What is wrong so far, in no particular order.
+    package var findings: [BatchFinding] = []
+
+    package init(records: RecordBatch) { self.records = records }
+}
+
+package struct MessageColumns: Sendable {
+    package var contents: [ByteRange] = []
+    /// `SenderType.rawValue`, or 0 for none.
+    package var senders: [UInt8] = []
+    package var times: [Timestamp] = []
+    package var ids: [ByteRange] = []
+}
+
+/// A finding about the record at `index` of the batch.
+package struct BatchFinding: Sendable {
+    package var index: Int
+    package var finding: Finding
+
+    package init(index: Int, finding: Finding) {
+        self.index = index
+        self.finding = finding
+    }
+}

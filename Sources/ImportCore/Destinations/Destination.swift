@@ -1,0 +1,77 @@
+/// Where conversations go. Small on purpose: what only some destinations can do is a protocol of its own.
+package protocol Destination: Sendable {
+    /// What a checkpoint binds to: scheme, host, port and business, or the id of a sandbox's data. Never credentials.
+    /// Also the preflight: throws where the destination cannot be reached, refuses us, or is not what the plan says.
+    func prepare() async throws -> String
+
+    /// Writes every conversation of the feed, and tells the journal of each intent and outcome. Returns when the feed
+    /// is at its end and nothing is in flight; throws a `PresentableError` after draining when it has to stop.
+    func write(_ feed: any ConversationFeed, journal: any Journal) async throws
+
+    /// Finds out what became of requests whose answers were lost, and tells the journal: `done` with the id found,
+    /// `released` where the plan lets an absent one be sent again, or `inDoubt`. `known` are ids that belong to other
+    /// records of this checkpoint.
+    func settle(_ doubts: [AttemptEntry], known: Set<String>, journal: any Journal) async throws
+
+    /// What was sent in this process.
+    func requestCounts() async -> Books.Requests
+
+    func shutdown() async throws
+}
+
+/// A conversation whose turn it is, and how often it has been tried.
+package struct PendingConversation: Sendable {
+    package let conversation: Conversation
+    /// Which attempt this one is, from 1. A conversation fed again, after it was released, goes on counting.
+    package let attempt: Int
+
+    package init(_ conversation: Conversation, attempt: Int = 1) {
+        self.conversation = conversation
+        self.attempt = attempt
+    }
+}
+
+/// Conversations in file order, pulled one by one.
+///
+/// What a destination took from the feed and wrote no entry about was not sent.
+package protocol ConversationFeed: Sendable {
+    /// Whether an earlier process of this run already had something accepted: then the destination is known to take
+    /// what we send, and a refusal is about one record rather than about the plan.
+    var followsSuccess: Bool { get }
+
+    /// The next conversation; nil at the end, or when the run drains. May wait for outcomes of those handed out before,
+    /// so nobody calls it while holding an outcome that the journal does not have yet.
+    func next() async throws -> PendingConversation?
+
+    /// The next conversation if it is at hand, without waiting; nil also at the end. With it a destination writes an
+    /// outcome and the next intent down together.
+    func nextIfReady() async throws -> PendingConversation?
+
+    /// Returns when the run drains, or when the task is cancelled: what waits for a server then waits no longer.
+    func draining() async
+}
+
+extension ConversationFeed {
+    package func nextIfReady() async throws -> PendingConversation? { nil }
+
+    package func draining() async {
+        while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
+    }
+}
+
+/// Where a destination writes down what it is about to do and what became of it. Fulfilled by the run, over the
+/// checkpoint.
+package protocol Journal: Sendable {
+    /// Returns when all entries are durable. Throws when they cannot be made so: then nothing more may be sent.
+    func record(_ entries: [AttemptEntry]) async throws
+
+    /// Something worth a line of the log or the progress display: a gate closed, a wait.
+    func note(_ event: DestinationEvent) async
+}
+
+package enum DestinationEvent: Sendable, Equatable {
+    /// Requests wait until the server answers again; `reason` without data of anybody's.
+    case waiting(reason: String, seconds: Double)
+    case resumed
+    case settling(doubts: Int, seconds: Double)
+}

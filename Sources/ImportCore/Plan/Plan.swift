@@ -1,0 +1,269 @@
+import Crypto
+
+/// One migration, as its YAML file describes it: checked for shape, with every `${NAME}` filled in, not yet compiled
+/// against a source.
+package struct Plan: Sendable, Equatable {
+    /// The file's path as typed, for messages.
+    package var path: String
+    package var name: String
+    package var businessID: String
+    package var source: SourceDescription
+    package var conversation: ConversationRules
+    package var customer: CustomerRules?
+    package var destinations: Destinations
+    package var limits: Limits
+    package var duplicates: DuplicateKeys
+    /// What of the plan decides what a record becomes, line by line, in a form that layout and comments do not change.
+    package var meaning: [MeaningLine]
+
+    package init(
+        path: String, name: String, businessID: String, source: SourceDescription, conversation: ConversationRules,
+        customer: CustomerRules?, destinations: Destinations, limits: Limits, duplicates: DuplicateKeys,
+        meaning: [MeaningLine]
+    ) {
+        self.path = path
+        self.name = name
+        self.businessID = businessID
+        self.source = source
+        self.conversation = conversation
+        self.customer = customer
+        self.destinations = destinations
+        self.limits = limits
+        self.duplicates = duplicates
+        self.meaning = meaning
+    }
+
+    /// What makes conversations of this plan the same for ever: its name, its business, and where a record's key comes
+    /// from. Stored and compared as text, so the form never changes.
+    package var identity: String {
+        let key = meaning.map(\.text).filter { $0.hasPrefix("source.key.") }
+        return (["name = \(name)", "business_id = \(businessID.lowercased())"] + key).joined(separator: "\n")
+    }
+
+    package enum DuplicateKeys: String, Sendable, CaseIterable { case reject, first }
+
+    /// A part of the plan's meaning: `conversation.status.values.new = open`, and the line it stands on.
+    package struct MeaningLine: Sendable, Equatable, Codable {
+        package var text: String
+        package var line: Int
+
+        package init(text: String, line: Int) {
+            self.text = text
+            self.line = line
+        }
+    }
+}
+
+/// The files read, and how their records are found in them.
+package struct SourceDescription: Sendable, Equatable {
+    package enum Format: String, Sendable, Codable, CaseIterable { case csv, jsonl }
+
+    package struct Dialect: Sendable, Equatable {
+        package var delimiter: UInt8 = UInt8(ascii: ",")
+        /// Nil for `quote: none`.
+        package var quote: UInt8? = UInt8(ascii: "\"")
+        package var header = true
+
+        package init() {}
+    }
+
+    /// Paths and globs, relative to the plan's folder; `-` is standard input.
+    package var files: [String]
+    /// Nil: found by looking at the bytes.
+    package var format: Format?
+    package var dialect: Dialect
+    package var key: ValueRule
+    package var nullValues: [String]
+    package var messages: MessageRules?
+
+    package init(
+        files: [String], format: Format?, dialect: Dialect, key: ValueRule, nullValues: [String],
+        messages: MessageRules?
+    ) {
+        self.files = files
+        self.format = format
+        self.dialect = dialect
+        self.key = key
+        self.nullValues = nullValues
+        self.messages = messages
+    }
+}
+
+/// How the messages embedded in a record become messages of its conversation.
+package struct MessageRules: Sendable, Equatable {
+    package var list: FieldReference
+    package var content: ValueRule
+    package var senderType: ValueRule?
+    package var createdAt: ValueRule?
+    package var id: ValueRule?
+
+    package init(
+        list: FieldReference, content: ValueRule, senderType: ValueRule?, createdAt: ValueRule?, id: ValueRule?
+    ) {
+        self.list = list
+        self.content = content
+        self.senderType = senderType
+        self.createdAt = createdAt
+        self.id = id
+    }
+}
+
+/// What fills each field of a conversation; a field without a rule is left out.
+package struct ConversationRules: Sendable, Equatable {
+    package var texts: [TextField: ValueRule] = [:]
+    package var times: [TimeField: ValueRule] = [:]
+    package var status: ValueRule?
+
+    package init() {}
+}
+
+/// What fills each field of the conversation's customer.
+package struct CustomerRules: Sendable, Equatable {
+    package var texts: [TextField: ValueRule] = [:]
+    package var createdAt: ValueRule?
+
+    package init() {}
+}
+
+/// The fields of a conversation and its customer that hold text, by their name in the plan.
+package enum TextField: Int, Sendable, CaseIterable, Hashable {
+    case key, customerID, initialMessage, assigneeID, channelType, channelID, subject
+    case customerName, customerEmail, customerPhone, customerExternalID
+
+    package var name: String {
+        switch self {
+        case .key: "key"
+        case .customerID: "customer_id"
+        case .initialMessage: "initial_message"
+        case .assigneeID: "assignee_id"
+        case .channelType: "channel_type"
+        case .channelID: "channel_id"
+        case .subject: "subject"
+        case .customerName: "customer.name"
+        case .customerEmail: "customer.email"
+        case .customerPhone: "customer.phone"
+        case .customerExternalID: "customer.external_id"
+        }
+    }
+}
+
+/// The fields of a conversation and its customer that hold a time.
+package enum TimeField: Int, Sendable, CaseIterable, Hashable {
+    case createdAt, updatedAt, firstResponseAt, resolvedAt, closedAt, customerCreatedAt
+
+    package var name: String {
+        switch self {
+        case .createdAt: "created_at"
+        case .updatedAt: "updated_at"
+        case .firstResponseAt: "first_response_at"
+        case .resolvedAt: "resolved_at"
+        case .closedAt: "closed_at"
+        case .customerCreatedAt: "customer.created_at"
+        }
+    }
+}
+
+/// Where conversations may go.
+package struct Destinations: Sendable, Equatable {
+    package var sandbox: APIOptions
+    package var api: APIOptions?
+
+    package init(sandbox: APIOptions, api: APIOptions?) {
+        self.sandbox = sandbox
+        self.api = api
+    }
+}
+
+/// How the HTTP API is spoken to.
+package struct APIOptions: Sendable, Equatable {
+    /// Nil for a sandbox inside the program.
+    package var url: String?
+    package var token: Secret?
+    package var concurrency = 8
+    /// Requests a second; nil for no limit.
+    package var rate: Double?
+    /// How long one request may take, in seconds.
+    package var timeout: Double = 30
+    /// How long an outage may last before the run gives up, in seconds.
+    package var patience: Double = 900
+    package var doubts = DoubtOptions()
+    /// Whether a 503 with Retry-After is known to mean "not applied" at this server.
+    package var trusts503 = false
+    /// The field names of loss that the plan accepts.
+    package var acceptedLoss: [String] = []
+
+    package init() {}
+}
+
+/// How a request whose answer was lost is settled.
+package struct DoubtOptions: Sendable, Equatable {
+    package enum Absent: String, Sendable, CaseIterable { case keep, resend }
+
+    /// How long after the request's own time limit the server may still be working on it, in seconds.
+    package var settleAfter: Double = 30
+    /// How often the server's list is looked through before a conversation counts as absent.
+    package var looks = 2
+    package var absent = Absent.keep
+
+    package init() {}
+}
+
+/// A value that no description shows: a token, a URL with a password.
+package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package let reveal: String
+
+    package init(_ value: String) { reveal = value }
+
+    package var description: String { "‹secret›" }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+
+    /// Tells whether the value changed without telling the value: the first 16 hexadecimal digits of its SHA-256.
+    package var fingerprint: String {
+        SHA256.hash(data: Array(reveal.utf8)).prefix(8).map { byte in
+            String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+        }.joined()
+    }
+}
+
+/// Bounds of a run.
+package struct Limits: Sendable, Equatable {
+    package enum Rejections: Sendable, Equatable {
+        case count(Int)
+        /// Of the records read so far; judged from record 1,000 on, and at the end.
+        case percentage(Double)
+    }
+
+    package var rejections: Rejections = .percentage(5)
+    package var fieldBytes = 16 << 20
+    package var recordBytes = 16 << 20
+    /// How deep JSON may nest.
+    package var depth = 512
+    /// The longest message, in Unicode scalars; PingBack documents no limit.
+    package var messageCharacters = 1_000_000
+
+    package init() {}
+}
+
+extension Plan {
+    /// Every rule of the plan that looks a value up in a file.
+    package var lookups: [LookupRule] {
+        var rules = [source.key, conversation.status, customer?.createdAt].compactMap { $0 }
+        rules += conversation.texts.values
+        rules += conversation.times.values
+        rules += (customer?.texts ?? [:]).values
+        if let messages = source.messages {
+            rules += [messages.content, messages.senderType, messages.createdAt, messages.id].compactMap { $0 }
+        }
+        return rules.flatMap(\.lookups)
+    }
+}
+
+extension ValueRule {
+    fileprivate var lookups: [LookupRule] {
+        var found: [LookupRule] = []
+        if case .lookup(let rule) = meaning { found.append(rule) }
+        if case .firstOf(let rules) = origin { found += rules.flatMap(\.lookups) }
+        return found
+    }
+}
