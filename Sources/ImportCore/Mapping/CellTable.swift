@@ -1,0 +1,40 @@
+/// Rows of cells over a slab, as rules read them: the records of a batch, or the items of its lists.
+///
+/// The pointers are valid only inside the closure that made the table.
+struct CellTable {
+    let cells: UnsafeBufferPointer<Cell>
+    let columns: Int
+    let rows: Int
+    /// The record that each row belongs to; nil where rows are records.
+    let owners: UnsafeBufferPointer<Int32>?
+
+    @inline(__always)
+    func cell(_ row: Int, _ column: Int) -> Cell { cells[row &* columns &+ column] }
+
+    @inline(__always)
+    func record(of row: Int) -> Int { owners.map { Int($0[row]) } ?? row }
+}
+
+/// The plan's spellings of "no value", made quick to rule out: most values differ from all of them in length.
+struct NullSpellings: Sendable {
+    private let spellings: [[UInt8]]
+    private let hasEmpty: Bool
+    private let longest: Int
+
+    init(_ spellings: [String]) {
+        self.spellings = spellings.filter { !$0.isEmpty }.map { Array($0.utf8) }
+        hasEmpty = spellings.contains("")
+        longest = self.spellings.map(\.count).max() ?? 0
+    }
+
+    @inline(__always)
+    func contains(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        if bytes.isEmpty { return hasEmpty }
+        if bytes.count > longest { return false }
+        return isSpelled(bytes)
+    }
+
+    private func isSpelled(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        spellings.contains { $0.elementsEqual(bytes) }
+    }
+}

@@ -1,0 +1,52 @@
+/// A plan's rules, compiled once against a source's columns: maps a batch in one pure call.
+package struct MappingProgram: Sendable {
+    /// What the reader has to fill.
+    package let layout: RecordLayout
+
+    let texts: [(field: TextField, program: ValueProgram)]
+    let times: [(field: TimeField, program: TimeProgram)]
+    let status: ValueProgram?
+    let messages: MessageProgram?
+
+    /// Maps records to drafts. What cannot be mapped becomes findings; a record that could not be read stays empty.
+    package func map(_ batch: RecordBatch) -> DraftBatch {
+        var batch = batch
+        var target = MappingTarget(slab: batch.slab)
+        // The slab has one owner at a time, or every append would copy it.
+        batch.slab = []
+        var drafts = DraftBatch(records: batch)
+        batch.cells.withUnsafeBufferPointer { cells in
+            let table = CellTable(
+                cells: cells, columns: batch.columnCount, rows: batch.records.count, owners: nil)
+            for (field, program) in texts { drafts.texts[field.rawValue] = program.run(over: table, into: &target) }
+            for (field, program) in times { drafts.times[field.rawValue] = program.run(over: table, into: &target) }
+            drafts.statuses = statuses(over: table, into: &target)
+        }
+        if let messages {
+            (drafts.messages, drafts.messageRanges) = messages.run(over: batch, into: &target)
+        }
+        drafts.findings = target.findings
+        drafts.repairs = target.repairs
+        drafts.records.slab = target.slab
+        return drafts
+    }
+
+    private func statuses(over table: CellTable, into target: inout MappingTarget) -> [UInt8] {
+        guard let status else { return Array(repeating: 0, count: table.rows) }
+        let column = status.run(over: table, into: &target)
+        let names = ConversationStatus.allCases.map { (bytes: Array($0.name.utf8), raw: $0.rawValue) }
+        // A constant of the plan stands once in the slab, however many records have it.
+        var known: [ByteRange: UInt8] = [:]
+        return target.slab.withUnsafeBufferPointer { slab in
+            column.map { range in
+                guard range.isPresent else { return 0 }
+                if let status = known[range] { return status }
+                let name = UnsafeBufferPointer(rebasing: slab[range.bounds])
+                // The plan's reader lets only the vocabulary through, so that one of the names matches.
+                let status = names.first { $0.bytes.elementsEqual(name) }?.raw ?? 0
+                known[range] = status
+                return status
+            }
+        }
+    }
+}
