@@ -1,0 +1,85 @@
+/// The run's figures. They must balance: records read = valid + rejected + skipped, and valid = the sum of
+/// `conversations`.
+package struct Books: Sendable, Equatable, Codable {
+    package struct Entries: Sendable, Equatable, Codable {
+        package var read = 0
+        package var blank = 0
+        package var grouped = 0
+        package var orphaned = 0
+    }
+
+    package struct Records: Sendable, Equatable, Codable {
+        package var read = 0
+        package var valid = 0
+        package var rejected = 0
+        package var skipped = 0
+    }
+
+    package struct Rejections: Sendable, Equatable, Codable {
+        package var byUs = 0
+        package var byDestination = 0
+    }
+
+    package struct Conversations: Sendable, Equatable, Codable {
+        package var created = 0
+        package var updated = 0
+        package var unchanged = 0
+        package var alreadyPresent = 0
+        package var inDoubt = 0
+        package var notSent = 0
+
+        package var sum: Int { created + updated + unchanged + alreadyPresent + inDoubt + notSent }
+    }
+
+    package struct Messages: Sendable, Equatable, Codable {
+        package var read = 0
+        package var created = 0
+        package var dropped = 0
+        package var rejected = 0
+    }
+
+    package struct Customers: Sendable, Equatable, Codable {
+        package var created = 0
+    }
+
+    package struct Steps: Sendable, Equatable, Codable {
+        package var assigned = 0
+        package var resolved = 0
+        package var closed = 0
+        package var refused = 0
+        package var inDoubt = 0
+    }
+
+    package struct Requests: Sendable, Equatable, Codable {
+        package var sent = 0
+        package var retried = 0
+        /// By HTTP status.
+        package var byStatus: [String: Int] = [:]
+    }
+
+    package var entries = Entries()
+    package var records = Records()
+    package var rejections = Rejections()
+    package var conversations = Conversations()
+    package var messages = Messages()
+    package var customers = Customers()
+    package var steps = Steps()
+    package var lost: [String: Int] = [:]
+    package var limits: [String: Int] = [:]
+    package var repairs: [String: Int] = [:]
+    package var requests = Requests()
+
+    package init() {}
+
+    /// What a run that is done with these figures tells the shell.
+    package var status: ExitStatus {
+        conversations.inDoubt > 0 ? .someInDoubt : records.rejected > 0 ? .someRejected : .done
+    }
+
+    /// Whether the figures add up; a run whose books do not is a bug, and says so.
+    package var balance: Bool {
+        records.read == records.valid + records.rejected + records.skipped
+            && records.valid == conversations.sum
+            && records.rejected == rejections.byUs + rejections.byDestination
+    }
+}

@@ -1,0 +1,173 @@
+/// The import: reads from where the checkpoint stands, writes to the destination, and remembers.
+///
+/// A run settles what is in doubt, goes once through its input, and settles again; records that turn out never to have
+/// arrived get a second pass of their own.
+package struct ImportRun: Sendable {
+    private let parts: RunParts
+    private let ledger: RunLedger
+    private let source: any RecordSource
+
+    package init(_ parts: RunParts) {
+        self.parts = parts
+        let source = parts.source(parts.isOtherInput ? nil : parts.progress.position)
+        self.source = source
+        let known = parts.progress.files
+        let isOtherInput = parts.isOtherInput
+        ledger = RunLedger(parts, fingerprints: { isOtherInput ? known : await source.fingerprints() })
+    }
+
+    /// Runs to the end, to a stop, or until asked to drain.
+    package func run() async throws -> RunResult {
+        var failure: (any Error)?
+        var ending = PassEnding.source
+        do {
+            ending = try await passes()
+        } catch {
+            failure = error
+        }
+        let requests = await parts.destination.requestCounts()
+        return try await end(ending, failure: failure, requests: requests)
+    }
+
+    private func passes() async throws -> PassEnding {
+        try await settle()
+        guard !isStopped else { return .drained }
+        let ending = parts.isOtherInput ? try await readOtherInput() : try await readSource()
+        guard ending == .source, !parts.isOtherInput else { return ending }
+        let records = await ledger.books.records
+        return parts.limit.isPassed(read: records.read, rejected: records.rejected, isEnd: true)
+            ? .rejectionLimit : .source
+    }
+
+    private var isStopped: Bool { parts.control.stopReason != nil }
+    private var pass: RunPass { RunPass(parts: parts, ledger: ledger) }
+
+    private func intake() -> BatchIntake {
+        BatchIntake(index: parts.index(), duplicates: parts.duplicates, fileNames: parts.fileNames)
+    }
+
+    // MARK: - The source
+
+    private func readSource() async throws -> PassEnding {
+        let position = parts.progress.position
+        let tail = try await parts.checkpoint.tail(after: position)
+        let present = try await parts.checkpoint.keysOfOtherInputs()
+        let books = parts.progress.books
+        let rejected = parts.progress.isRevisiting ? try await rejectedRecords() : nil
+        let last = parts.mostRecords.map { books.records.read + Self.countRead(tail, behind: position) + $0 }
+        let ending = try await pass.run(source) {
+            SourceSelection(
+                position: position, limit: parts.limit, tail: tail, rejected: rejected, present: present,
+                lastRecord: last, intake: intake(), read: books.records.read, rejections: books.rejections.byUs)
+        }
+        guard ending == .source else { return ending }
+        return try await sendAgain { released in
+            let own = released.filter { !$0.record.isOfOtherInput }
+            guard !own.isEmpty else { return nil }
+            let entries = Dictionary(own.map { ($0.record, $0) }, uniquingKeysWith: { _, last in last })
+            return try await pass.run(parts.source(nil)) { ReleasedSelection(released: entries, intake: intake()) }
+        }
+    }
+
+    /// The records to be judged again: those that were rejected, and those whose second request got lost when an earlier
+    /// process ended in the middle of judging again.
+    private func rejectedRecords() async throws -> [RecordID: AttemptEntry] {
+        let entries = try await parts.checkpoint.entries(in: [.refused, .released]).filter {
+            !$0.record.isOfOtherInput && $0.record.isCounted(before: parts.progress.position)
+        }
+        return Dictionary(entries.map { ($0.record, $0) }, uniquingKeysWith: { _, last in last })
+    }
+
+    /// How far an earlier process came behind the position: `--limit` counts from there, or it would never get on
+    /// within one batch.
+    private static func countRead(_ tail: [RecordID: AttemptEntry], behind position: SourcePosition) -> Int {
+        tail.keys.filter { $0.file == position.file }.map { $0.number - position.record }.max() ?? 0
+    }
+
+    // MARK: - Another input
+
+    private func readOtherInput() async throws -> PassEnding {
+        let keys = try await KnownKeys(parts.checkpoint, position: parts.progress.position)
+        let ending = try await pass.run(source) {
+            InputSelection(keys: keys, firstFile: keys.nextFile, lastRecord: parts.mostRecords, intake: intake())
+        }
+        guard ending == .source else { return ending }
+        return try await sendAgain { released in
+            let counted = released.filter { $0.record.isCounted(before: parts.progress.position) }
+            let entries = Dictionary(counted.map { ($0.keyFingerprint, $0) }, uniquingKeysWith: { first, _ in first })
+            guard !entries.isEmpty else { return nil }
+            return try await pass.run(parts.source(nil)) {
+                ReleasedInputSelection(released: entries, intake: intake())
+            }
+        }
+    }
+
+    // MARK: - In doubt
+
+    /// Absent for certain, and the plan says that they may be sent again. More than once only if they get lost again.
+    private func sendAgain(_ body: ([AttemptEntry]) async throws -> PassEnding?) async throws -> PassEnding {
+        try await settle()
+        for _ in 0..<Self.resendPasses where parts.canReadAgain && !isStopped {
+            let released = try await parts.checkpoint.entries(in: [.released])
+            guard !released.isEmpty, let ending = try await body(released) else { break }
+            guard ending == .source else { return ending }
+            try await settle()
+        }
+        return .source
+    }
+
+    private static var resendPasses: Int { 3 }
+
+    /// Finds out what became of requests whose answers an earlier process, or this one, never saw.
+    private func settle() async throws {
+        guard !isStopped else { return }
+        let doubts = try await parts.checkpoint.unsettled()
+        guard !doubts.isEmpty else { return }
+        let earliest = doubts.map(\.startedAt).min() ?? 0
+        let known = try await parts.checkpoint.remoteIDs(startedSince: earliest - Self.skewMilliseconds)
+        await ledger.expect(doubts)
+        try await parts.destination.settle(doubts, known: known, journal: ledger)
+        await ledger.forgetDoubts(doubts)
+    }
+
+    /// Conversations made so long before a doubtful attempt are not looked at; clocks differ by less.
+    private static var skewMilliseconds: Int64 { 3_600_000 }
+
+    // MARK: - The end
+
+    private func end(_ ending: PassEnding, failure: (any Error)?, requests: Books.Requests) async throws -> RunResult {
+        let books = await ledger.books
+        var report: FailureReport?
+        if let failure {
+            guard let presentable = failure as? any PresentableError else { throw failure }
+            report = presentable.report
+        }
+        let stop = parts.control.stopReason
+        let status: ExitStatus
+        let reason: String
+        switch (report, stop, ending) {
+        case (let report?, _, _): (status, reason) = (report.status, "stopped: " + report.message)
+        case (nil, let stop?, _): (status, reason) = (stop, "stopped by a signal; repeat the command to go on")
+        case (nil, nil, .rejectionLimit):
+            (status, reason) = (
+                .rejectionLimit, "stopped: more than \(parts.limit.spoken) of the records were rejected"
+            )
+        default:
+            status = books.status
+            reason = self.reason(for: ending)
+        }
+        let isAtEnd = report == nil && stop == nil && ending == .source
+        let progress = try await ledger.end(
+            isAtEnd: isAtEnd, isFinished: parts.isOtherInput ? parts.wasFinished : isAtEnd, status: status,
+            reason: reason, requests: requests)
+        guard progress.books.balance else { throw RunError.unbalanced }
+        return RunResult(progress: progress, status: status, reason: reason, failure: report, requests: requests)
+    }
+
+    private func reason(for ending: PassEnding) -> String {
+        if ending == .recordLimit { return "stopped after the records asked for; repeat the command to go on" }
+        guard parts.isOtherInput else { return "done" }
+        return parts.wasFinished
+            ? "the other input is done" : "the other input is done; the plan's own source is not read to its end"
+    }
+}

@@ -1,0 +1,120 @@
+/// A batch whose records are on their way: what became of each so far.
+///
+/// A batch is closed when every record of it has an outcome; batches are closed in order, and only then enter the
+/// reports, so that these are the same however the requests overtook each other.
+struct OpenBatch: Sendable {
+    enum Outcome: Sendable {
+        case created
+        /// Its key came in with another input.
+        case alreadyPresent
+        case refused(code: RejectionCode, words: String)
+        case inDoubt
+    }
+
+    /// When the batch's records enter the books.
+    enum Counting: Sendable, Equatable {
+        /// All together, when the batch is closed and the position moves behind it.
+        case byBatch
+        /// The same, but the batch ended before its piece did: it is shown, and read again by the next process.
+        case partial
+        /// Each with its own outcome: the position is not theirs. `passing` is counted when the batch is closed.
+        case byRecord(passing: PassingCounts)
+    }
+
+    let taken: TakenBatch
+    let counting: Counting
+    private var outcomes: [Int: Outcome] = [:]
+
+    init(_ selected: SelectedBatch) {
+        taken = selected.taken
+        counting = selected.counting
+        outcomes = selected.outcomes
+    }
+
+    var isClosed: Bool { outcomes.count == taken.accepted.count }
+
+    /// Enters what became of a record; a later word replaces an earlier one.
+    ///
+    /// - Returns: whether the record is one of the batch's.
+    mutating func enter(_ entry: AttemptEntry) -> Bool {
+        guard let index = taken.batch.index(of: entry.record) else { return false }
+        outcomes[index] = Outcome(entry)
+        return true
+    }
+
+    func index(of record: RecordID) -> Int? { taken.batch.index(of: record) }
+
+    /// What the batch adds to the books; records without an outcome count as not sent.
+    func add(to books: inout Books) {
+        switch counting {
+        case .byRecord(let passing): books.enter(passing)
+        case .byBatch, .partial:
+            books.enterFindings(of: taken)
+            for index in taken.accepted {
+                guard let outcome = outcomes[index] else {
+                    books.count(.notSent)
+                    continue
+                }
+                books.move(
+                    from: .uncounted, to: outcome.standing, Carriage(taken.batch.conversation(at: index)))
+            }
+        }
+    }
+
+    /// What goes into the reports: our rejections and the destination's, in file order.
+    func rejectedRecords(fileNames: [String]) -> [RejectedRecord] {
+        var merged = taken
+        for (index, outcome) in outcomes {
+            guard case .refused(let code, let words) = outcome else { continue }
+            let finding = Finding(code, words, hint: "correct the record, then run it again with --source")
+            let rejection = Rejection(place: taken.batch.place(at: index), findings: [finding])
+            merged.rejected.append(TakenBatch.RejectedIndex(index: index, rejection: rejection))
+        }
+        merged.rejected.sort { $0.index < $1.index }
+        return merged.rejectedRecords(fileNames: fileNames)
+    }
+
+    /// The checkpoint's rows for what needed no request: what we rejected ourselves, and what is in already.
+    ///
+    /// - Parameter isKnown: of a batch whose records enter the books one by one, whether this one is among them.
+    func entries(at time: Int64, where isKnown: (RecordID) -> Bool) -> [AttemptEntry] {
+        let isByBatch = counting == .byBatch
+        let rejected = taken.rejected.compactMap { rejected -> AttemptEntry? in
+            guard isByBatch || isKnown(taken.batch.id(at: rejected.index)) else { return nil }
+            return AttemptEntry(
+                record: taken.batch.id(at: rejected.index), state: .refused, attempt: 0,
+                keyFingerprint: taken.batch.content.keyFingerprints[rejected.index].low,
+                code: rejected.rejection.findings.first?.code, startedAt: time)
+        }
+        let present = outcomes.compactMap { index, outcome -> AttemptEntry? in
+            guard isByBatch, case .alreadyPresent = outcome else { return nil }
+            return AttemptEntry(
+                record: taken.batch.id(at: index), state: .done, attempt: 0,
+                keyFingerprint: taken.batch.content.keyFingerprints[index].low, startedAt: time)
+        }
+        return (rejected + present).sorted { $0.record < $1.record }
+    }
+}
+
+extension OpenBatch.Outcome {
+    fileprivate var standing: Standing {
+        switch self {
+        case .created: .created
+        case .alreadyPresent: .alreadyPresent
+        case .refused: .rejectedByDestination
+        case .inDoubt: .inDoubt
+        }
+    }
+
+    /// Nil while nothing is settled: what is on its way, and what was provably not applied.
+    init?(_ entry: AttemptEntry) {
+        switch entry.state {
+        case .done: self = entry.attempt == 0 ? .alreadyPresent : .created
+        case .refused:
+            self = .refused(
+                code: entry.code ?? .refused, words: entry.detail ?? "the destination refused the record")
+        case .inDoubt: self = .inDoubt
+        case .released, .intent: return nil
+        }
+    }
+}

@@ -1,0 +1,18 @@
+/// Everything between a record's bytes and a conversation, as one pure function of a batch.
+package struct Preparation: Sendable {
+    private let program: MappingProgram
+    private let validator: ConversationValidator
+    private let hash: KeyHashing
+
+    package init(program: MappingProgram, limits: Limits, hash: @escaping KeyHashing) {
+        self.program = program
+        validator = ConversationValidator(limits: limits)
+        self.hash = hash
+    }
+
+    package func prepare(_ batch: RecordBatch) -> ValidatedBatch {
+        let drafts = program.map(batch)
+        let keys = hash(drafts.texts[TextField.key.rawValue], drafts.records.slab)
+        return validator.validate(drafts, keyFingerprints: keys)
+    }
+}

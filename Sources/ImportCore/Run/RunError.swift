@@ -1,0 +1,74 @@
+/// Why a run does not begin or go on, as far as the run itself decides it.
+package enum RunError: PresentableError, Equatable {
+    /// The plan's name, business or key is not what the checkpoint was begun with.
+    case otherIdentity(checkpoint: String)
+    /// The plan maps records differently than when the run began.
+    case changedMeaning(checkpoint: String, plan: String, changes: [String])
+    case otherDestination(checkpoint: String, was: String, now: String)
+    case changedFiles(checkpoint: String, what: String)
+    /// A time states no offset from UTC, and the plan no zone: what it means cannot be known.
+    case zoneNeeded(place: String, field: String)
+    case unbalanced
+
+    package var report: FailureReport {
+        let safe = "nothing was sent; the checkpoint is unchanged"
+        return switch self {
+        case .otherIdentity(let checkpoint):
+            FailureReport(
+                .data, place: checkpoint,
+                "the checkpoint belongs to another plan name, business or key: conversations would get another identity",
+                safe: safe, hint: "put the plan's name, business_id and source.key back, or give the plan a new name")
+        case .changedMeaning(let checkpoint, let plan, let changes):
+            FailureReport(
+                .data, place: checkpoint,
+                "the plan has changed since this run began:\n"
+                    + changes.prefix(20).map { "    " + $0 }.joined(separator: "\n")
+                    + (changes.count > 20 ? "\n    and \(changes.count - 20) more" : ""),
+                safe: safe,
+                hint:
+                    "repeat the command with --accept-changed-plan: what is in stays, the rest is mapped by \(plan) as it is"
+            )
+        case .otherDestination(let checkpoint, let was, let now):
+            FailureReport(
+                .data, place: checkpoint, "the run was begun against another destination: \(was), and now \(now)",
+                safe: safe, hint: "name that destination again, or begin anew with --checkpoint FILE")
+        case .changedFiles(let checkpoint, let what):
+            FailureReport(
+                .data, place: checkpoint, "the input is not what this run began with: \(what)", safe: safe,
+                hint: "put the file back, or give this checkpoint another input with --source FILE")
+        case .zoneNeeded(let place, let field):
+            FailureReport(
+                .plan, place: place, "the time for \(field) states no offset from UTC, and the plan states no zone",
+                hint: "state the zone beside date:, as in zone: Europe/Berlin")
+        case .unbalanced:
+            FailureReport(.bug, "the books do not balance; please report this with the --summary file")
+        }
+    }
+}
+
+extension CheckpointBinding {
+    /// Checks that a run may go on under this binding.
+    ///
+    /// - Parameter acceptsMeaning: whether the plan may map differently from now on.
+    package func check(_ now: CheckpointBinding, checkpoint: String, plan: String, acceptsMeaning: Bool)
+        throws(RunError)
+    {
+        guard planName == now.planName, businessID == now.businessID, identity == now.identity else {
+            throw .otherIdentity(checkpoint: checkpoint)
+        }
+        guard destination == now.destination else {
+            throw .otherDestination(checkpoint: checkpoint, was: destination, now: now.destination)
+        }
+        let changes = meaningChanges(to: now.meaning, plan: plan)
+        if !changes.isEmpty && !acceptsMeaning {
+            throw .changedMeaning(checkpoint: checkpoint, plan: plan, changes: changes)
+        }
+    }
+
+    private func meaningChanges(to now: [Plan.MeaningLine], plan: String) -> [String] {
+        let before = Set(meaning.map(\.text))
+        let after = Set(now.map(\.text))
+        return now.filter { !before.contains($0.text) }.map { "\(plan):\($0.line): now \($0.text)" }
+            + meaning.filter { !after.contains($0.text) }.map { "was \($0.text)" }
+    }
+}

@@ -1,0 +1,188 @@
+/// What a run knows of its records: makes every intent and outcome durable, closes batches in order, and keeps books
+/// and reports in step with the committed position.
+package actor RunLedger: Journal {
+    private let checkpoint: any Checkpoint
+    private let report: any RejectionReport
+    private let observer: any RunObserver
+    private let fileNames: [String]
+    private let clock: any WallClock
+    private let fingerprints: @Sendable () async -> [SourceFingerprint]
+    /// Whether the reports are the run's own, whose lengths are committed with its position.
+    private let reportsBelongToPosition: Bool
+
+    /// As it is to be committed next. It is changed only right before a commit, with no suspension in between, so that
+    /// whoever commits it commits a state that is whole.
+    private var progress: RunProgress
+    private var open: [OpenBatch] = []
+    /// Batches that ended before their piece did: counted, reported, but read again next time.
+    private var partial: [OpenBatch] = []
+    /// Where the books count the records that enter them one by one.
+    private var standings: [RecordID: Standing] = [:]
+    /// What goes with a doubt whose record is not at hand.
+    private var carriages: [RecordID: Carriage] = [:]
+    private var isClosing = false
+    private let requestsBefore: Books.Requests
+
+    init(_ parts: RunParts, fingerprints: @escaping @Sendable () async -> [SourceFingerprint]) {
+        checkpoint = parts.checkpoint
+        report = parts.report
+        observer = parts.observer
+        fileNames = parts.fileNames
+        clock = parts.clock
+        progress = parts.progress
+        reportsBelongToPosition = !parts.isOtherInput
+        self.fingerprints = fingerprints
+        requestsBefore = parts.progress.books.requests
+    }
+
+    // MARK: - Batches
+
+    /// Takes a batch into the ledger before any of its records is sent.
+    func begin(_ selected: SelectedBatch) async throws {
+        for (index, standing) in selected.standings { standings[selected.taken.batch.id(at: index)] = standing }
+        open.append(OpenBatch(selected))
+        try await closeBatches()
+    }
+
+    private func closeBatches() async throws {
+        // Commits suspend, and outcomes come in meanwhile: only one caller closes, and it looks again.
+        guard !isClosing else { return }
+        isClosing = true
+        defer { isClosing = false }
+        while let first = open.first, first.isClosed {
+            let rejected = first.rejectedRecords(fileNames: fileNames)
+            try await report.append(rejected)
+            let lengths = try await report.flush()
+            let files = await fingerprints()
+            for record in rejected where !record.isContinuation { observer.rejected(record) }
+            open.removeFirst()
+            if first.counting == .partial {
+                partial.append(first)
+            } else {
+                let entries = close(first)
+                progress.files = files
+                if reportsBelongToPosition { progress.reportLengths = lengths }
+                try await checkpoint.commit(entries, progress: progress)
+            }
+            observer.progressed(books, position: first.taken.batch.span.end)
+        }
+    }
+
+    /// Enters a closed batch into the progress; returns its rows.
+    private func close(_ batch: OpenBatch) -> [AttemptEntry] {
+        batch.add(to: &progress.books)
+        let entries = batch.entries(at: clock.milliseconds()) { standings[$0] != nil }
+        switch batch.counting {
+        case .byBatch:
+            // Batches are closed in order: whatever was read again before this one is done.
+            progress.isRevisiting = false
+            progress.position = max(progress.position, batch.taken.batch.span.end)
+        case .byRecord(let passing):
+            progress.passing += passing
+            for entry in entries { _ = move(entry) }
+            for index in batch.taken.accepted { standings[batch.taken.batch.id(at: index)] = nil }
+            for entry in entries { standings[entry.record] = nil }
+        case .partial: break
+        }
+        return entries
+    }
+
+    // MARK: - Journal
+
+    package func record(_ entries: [AttemptEntry]) async throws {
+        let moved = entries.map { move($0) }.contains(true)
+        try await checkpoint.commit(entries, progress: moved ? progress : nil)
+        for entry in entries where entry.step == .create && entry.state != .intent {
+            for index in open.indices where open[index].enter(entry) { break }
+        }
+        try await closeBatches()
+    }
+
+    package func note(_ event: DestinationEvent) { observer.noted(event) }
+
+    /// Counts a record of those that enter the books one by one where it stands now.
+    ///
+    /// - Returns: whether the books changed.
+    private func move(_ entry: AttemptEntry) -> Bool {
+        guard entry.step == .create, let before = standings[entry.record] else { return false }
+        let now = Standing(entry)
+        guard now != before else { return false }
+        standings[entry.record] = now
+        progress.books.move(from: before, to: now, carriage(of: entry.record))
+        return true
+    }
+
+    private func carriage(of record: RecordID) -> Carriage {
+        for batch in open {
+            if let index = batch.index(of: record) { return Carriage(batch.taken.batch.conversation(at: index)) }
+        }
+        return carriages[record] ?? Carriage(opening: 0)
+    }
+
+    // MARK: - In doubt
+
+    /// Announces what is to be looked up. What an earlier process left behind the position is not in the books yet: the
+    /// source itself will bring it.
+    func expect(_ doubts: [AttemptEntry]) {
+        for doubt in doubts where doubt.record.isCounted(before: progress.position) {
+            standings[doubt.record] = .inDoubt
+            carriages[doubt.record] = Carriage(opening: doubt.content?.messageDigest == nil ? 0 : 1)
+        }
+    }
+
+    func forgetDoubts(_ doubts: [AttemptEntry]) {
+        for doubt in doubts {
+            standings[doubt.record] = nil
+            carriages[doubt.record] = nil
+        }
+    }
+
+    // MARK: - Figures
+
+    /// The run's books as they stand now, with batches that are still open.
+    package var books: Books {
+        var books = progress.books
+        for batch in partial + open { batch.add(to: &books) }
+        return books
+    }
+
+    package var position: SourcePosition { progress.position }
+
+    /// Writes the end of this process: finished or not, and why.
+    ///
+    /// - Parameter isAtEnd: whether the source was read to its end.
+    func end(
+        isAtEnd: Bool, isFinished: Bool, status: ExitStatus, reason: String, requests: Books.Requests
+    ) async throws -> RunProgress {
+        let files = await fingerprints()
+        let isWhole = partial.isEmpty && open.isEmpty
+        let lengths = isWhole && reportsBelongToPosition ? try await report.flush() : progress.reportLengths
+        if isAtEnd && isWhole && reportsBelongToPosition { progress.isRevisiting = false }
+        progress.isFinished = isFinished && (isWhole || !reportsBelongToPosition)
+        progress.status = status.rawValue
+        progress.reason = reason
+        progress.finishedAt = clock.milliseconds()
+        progress.books.requests = requestsBefore + requests
+        progress.files = files
+        progress.reportLengths = lengths
+        try await checkpoint.commit([], progress: progress)
+        var shown = progress
+        shown.books = books
+        return shown
+    }
+}
+
+extension Books.Requests {
+    static func + (left: Self, right: Self) -> Self {
+        var sum = left
+        sum.sent += right.sent
+        sum.retried += right.retried
+        sum.byStatus.merge(right.byStatus, uniquingKeysWith: +)
+        return sum
+    }
+}
+
+/// The wall clock, in milliseconds since 1970; only for what is written down, never for waiting.
+package protocol WallClock: Sendable {
+    func milliseconds() -> Int64
+}

@@ -1,0 +1,40 @@
+/// What one process of a run reads.
+package enum RunInput: Sendable, Equatable {
+    /// The plan's source, from the run's position on.
+    case source
+    /// The same, and once more the records before the position that were rejected.
+    case sourceAndRejected
+    /// Another input, matched with the checkpoint by its keys.
+    case other
+}
+
+extension RunProgress {
+    /// Where a process goes on: what it takes back from the books and reports is durable before the reports are cut to
+    /// it, so that a kill in between leaves both in step.
+    ///
+    /// - Parameters:
+    ///   - before: as the checkpoint has it; nil before the first process.
+    ///   - runID: names the run, where this is its first process.
+    package static func begin(
+        _ before: RunProgress?, reading input: RunInput, runID: String, in checkpoint: any Checkpoint,
+        clock: any WallClock
+    ) async throws -> RunProgress {
+        var progress =
+            before
+            ?? RunProgress(
+                runID: runID, position: .start, books: Books(), reportLengths: [:], files: [], isFinished: false,
+                startedAt: clock.milliseconds())
+        progress.finishedAt = nil
+        // Another input leaves the source read as far as it is.
+        if input != .other { progress.isFinished = false }
+        if input == .other {
+            progress.books.forget(progress.passing)
+            progress.passing = PassingCounts()
+        } else if before != nil, input == .sourceAndRejected || progress.isRevisiting {
+            progress.isRevisiting = true
+            progress.reportLengths = [:]
+        }
+        if progress != before { try await checkpoint.commit([], progress: progress) }
+        return progress
+    }
+}

@@ -1,0 +1,90 @@
+/// What a dry run found.
+package struct ValidationResult: Sendable {
+    package var books = Books()
+    package var tally = FindingTally()
+    package var fill: ColumnFill
+    /// Whether a run would stop at the rejection limit.
+    package var isLimitPassed = false
+}
+
+/// The dry run: reads, maps and validates everything, and writes nothing but reports.
+package struct ValidationRun<Source: RecordSource> {
+    private let pipeline: BatchPipeline<Source>
+    private let intake: BatchIntake
+    private let report: any RejectionReport
+    private let observer: any RunObserver
+    private let limit: RejectionLimit
+    private let mostRecords: Int?
+    private let fileNames: [String]
+    private let result: ValidationResult
+
+    /// - Parameter mostRecords: after so many records reading ends.
+    package init(
+        source: Source, preparation: Preparation, businessID: String, width: Int, index: any KeyIndex,
+        duplicates: Plan.DuplicateKeys, limit: RejectionLimit, mostRecords: Int?, headers: [CSVHeader],
+        sourceBytes: Int?,
+        report: any RejectionReport, observer: any RunObserver
+    ) {
+        pipeline = BatchPipeline(source: source, preparation: preparation, businessID: businessID, width: width)
+        intake = BatchIntake(
+            index: index, duplicates: duplicates, fileNames: source.fileNames, sourceBytes: sourceBytes)
+        self.report = report
+        self.observer = observer
+        self.limit = limit
+        self.mostRecords = mostRecords
+        fileNames = source.fileNames
+        result = ValidationResult(fill: ColumnFill(headers: headers))
+    }
+
+    /// - Parameter conversations: called with each batch's valid conversations, in order.
+    package func run(_ conversations: (TakenBatch) async throws -> Void) async throws -> ValidationResult {
+        var intake = intake
+        var result = result
+        try await pipeline.forEach { batch in
+            var taken = try intake.take(batch)
+            let isLast = taken.cut(toRecords: mostRecords.map { $0 - result.books.records.read })
+            result.books.enter(taken)
+            result.fill.enter(batch)
+            let rejected = taken.rejectedRecords(fileNames: fileNames)
+            if !rejected.isEmpty { try await report.append(rejected) }
+            for rejected in taken.rejected {
+                result.tally.enter(rejected.rejection)
+                observer.rejected(taken.record(of: rejected, fileNames: fileNames))
+            }
+            let books = result.books
+            if limit.isPassed(read: books.records.read, rejected: books.records.rejected, isEnd: false) {
+                result.isLimitPassed = true
+            }
+            try await conversations(taken)
+            observer.progressed(books, position: batch.span.end)
+            return !isLast
+        }
+        let records = result.books.records
+        if limit.isPassed(read: records.read, rejected: records.rejected, isEnd: true) { result.isLimitPassed = true }
+        _ = try await report.flush()
+        return result
+    }
+}
+
+extension TakenBatch {
+    /// One of the rejected records, with its bytes.
+    package func record(of rejected: RejectedIndex, fileNames: [String]) -> RejectedRecord {
+        RejectedRecord(
+            rejected.rejection, file: fileNames[rejected.rejection.place.file],
+            bytes: batch.rawBytes(at: rejected.index))
+    }
+
+    /// All rejected records, with what belongs to one that began in an earlier batch in front.
+    package func rejectedRecords(fileNames: [String]) -> [RejectedRecord] {
+        var records: [RejectedRecord] = []
+        let continued = batch.records.continued
+        if !isRestricted, continued.isPresent, continued.length > 0 {
+            records.append(
+                RejectedRecord(
+                    Rejection(place: batch.span.place(Place(file: 0, line: 0, record: 0, offset: 0)), findings: []),
+                    file: fileNames[batch.span.start.file], bytes: batch.records.raw[continued.bounds],
+                    isContinuation: true))
+        }
+        return records + rejected.map { record(of: $0, fileNames: fileNames) }
+    }
+}
