@@ -1,0 +1,71 @@
+import Foundation
+import ImportCore
+
+/// `destinations`: where conversations may go, and how the HTTP API is spoken to.
+extension PlanDecoder {
+    mutating func destinations(_ node: PlanNode?) -> Destinations {
+        let map = map(node, of: DestinationsKey.self)
+        var sandbox = APIOptions()
+        // The sandbox is empty but for what this program sent: what is absent there was never applied.
+        sandbox.doubts.absent = .resend
+        return Destinations(
+            sandbox: options(map?[.sandbox], defaults: sandbox) ?? sandbox,
+            api: options(map?[.api], defaults: APIOptions(), isRemote: true))
+    }
+
+    private mutating func options(_ node: PlanNode?, defaults: APIOptions, isRemote: Bool = false) -> APIOptions? {
+        guard let map = map(node, of: APIKey.self) else { return nil }
+        var options = defaults
+        options.url = url(isRemote ? required(map, .url, example: "https://api.pingback.live") : map[.url])
+        options.token = nonEmptyText(isRemote ? required(map, .token, example: "${PINGBACK_TOKEN}") : map[.token])
+            .map { Secret($0.value) }
+        options.concurrency = integer(map[.concurrency], in: 1...256) ?? options.concurrency
+        options.rate = rate(map[.rate])
+        options.timeout = duration(map[.timeout]) ?? options.timeout
+        options.patience = duration(map[.patience]) ?? options.patience
+        options.doubts = doubts(map[.inDoubt], defaults: options.doubts)
+        options.trusts503 = flag(map[.trusts503]) ?? options.trusts503
+        options.acceptedLoss = list(map[.acceptedLoss])?.compactMap { nonEmptyText($0)?.value } ?? []
+        return options
+    }
+
+    private mutating func doubts(_ node: PlanNode?, defaults: DoubtOptions) -> DoubtOptions {
+        guard let map = map(node, of: DoubtKey.self) else { return defaults }
+        var doubts = defaults
+        doubts.settleAfter = duration(map[.settleAfter], allowsZero: true) ?? doubts.settleAfter
+        doubts.looks = integer(map[.looks], in: 1...10) ?? doubts.looks
+        doubts.absent = choice(map[.absent], of: DoubtOptions.Absent.self) ?? doubts.absent
+        return doubts
+    }
+
+    private mutating func url(_ node: PlanNode?) -> String? {
+        guard let node, let text = nonEmptyText(node) else { return nil }
+        guard let url = URLComponents(string: text.value), let scheme = url.scheme?.lowercased(),
+            ["http", "https"].contains(scheme), let host = url.host, !host.isEmpty
+        else {
+            report(node, "is \(Self.shown(text)), not an http or https address", hint: "https://api.pingback.live")
+            return nil
+        }
+        guard url.user == nil, url.password == nil, url.query == nil, url.fragment == nil else {
+            report(
+                node, "must be an address alone, without user, password, query or fragment",
+                hint: "put the credentials into token")
+            return nil
+        }
+        return text.value
+    }
+
+    /// An address may hold a password even where it was typed into the plan.
+    private static func shown(_ text: PlanText) -> String {
+        text.value.contains("@") ? "something" : text.shown
+    }
+
+    private mutating func rate(_ node: PlanNode?) -> Double? {
+        guard let node, let text = text(node) else { return nil }
+        guard let rate = Quantity(text.value)?.rate, rate > 0 else {
+            report(node, "is \(text.shown), not a rate", hint: "requests a second or a minute, as in 20/s or 600/m")
+            return nil
+        }
+        return rate
+    }
+}

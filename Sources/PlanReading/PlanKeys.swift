@@ -1,0 +1,141 @@
+/// The keys of the plan itself.
+enum RootKey: String, PlanKey {
+    case version, name
+    case businessID = "business_id"
+    case source, conversation, customer, destinations, limits, duplicates
+
+    static let later = [
+        "repairs": LaterHint.repairs,
+        "reference": LaterHint.sending,
+        "sync": LaterHint.nightly, "since": LaterHint.nightly, "expect": LaterHint.nightly,
+        "on_drift": LaterHint.nightly, "on_finish": LaterHint.nightly,
+        "opening_messages": LaterHint.sending, "message_budget": LaterHint.sending, "window": LaterHint.sending,
+    ]
+}
+
+/// The keys of `source`.
+enum SourceKey: String, PlanKey {
+    case files, format, encoding, csv, key
+    case nullValues = "null_values"
+    case messages
+
+    static let later = [
+        "preset": "write out what it would fill in: format, key, messages, and the fields of conversation",
+        "repairs": LaterHint.repairs,
+        "since": LaterHint.nightly,
+    ]
+    static let fillingIn: Set = ["preset"]
+}
+
+/// The keys of `source.csv`.
+enum DialectKey: String, PlanKey {
+    case delimiter, quote, header
+
+    static let later = ["escape": "have the export written with doubled quotes, as RFC 4180 has it"]
+}
+
+/// The keys of `source.messages`.
+enum MessagesKey: String, PlanKey {
+    case list = "in"
+    case map
+
+    static let later = [
+        "file": "put the messages into a list inside each record, and name the list with in",
+        "key": "put the messages into a list inside each record, and name the list with in",
+    ]
+    static let fillingIn: Set = ["file", "key"]
+}
+
+/// The fields of a message, under `source.messages.map`.
+enum MessageKey: String, PlanKey {
+    case content
+    case senderType = "sender_type"
+    case createdAt = "created_at"
+    case id
+}
+
+/// The fields of `conversation`.
+enum ConversationKey: String, PlanKey {
+    case customerID = "customer_id"
+    case initialMessage = "initial_message"
+    case status
+    case assigneeID = "assignee_id"
+    case channelType = "channel_type"
+    case channelID = "channel_id"
+    case subject
+    case createdAt = "created_at"
+    case updatedAt = "updated_at"
+    case firstResponseAt = "first_response_at"
+    case resolvedAt = "resolved_at"
+    case closedAt = "closed_at"
+}
+
+/// The fields of `customer`.
+enum CustomerKey: String, PlanKey {
+    case name, email, phone
+    case externalID = "external_id"
+    case createdAt = "created_at"
+}
+
+/// The keys of an expression.
+enum ExpressionKey: String, PlanKey {
+    case from, template, constant
+    case firstOf = "first_of"
+    case field, convert, values, date, zone, lookup, match, take, otherwise
+
+    /// Where a value may come from; an expression has one of them. `field` is short for `from: {field: …}`.
+    static let origins: [Self] = [.from, .template, .constant, .firstOf, .field]
+    /// What may be done with it; an expression has one of them at most.
+    static let meanings: [Self] = [.values, .date, .lookup]
+}
+
+/// The key of a field's name that is taken literally.
+enum FieldKey: String, PlanKey { case field }
+
+/// The key of a constant where a bare word would be a keyword.
+enum ConstantKey: String, PlanKey { case constant }
+
+/// The keys of `zone`.
+enum ZoneKey: String, PlanKey { case name, ambiguous, missing }
+
+/// The names of destinations.
+enum DestinationsKey: String, PlanKey {
+    case sandbox, api
+
+    static let later = ["postgres": "import into the sandbox, or through the api"]
+}
+
+/// The keys of a destination that speaks the HTTP API.
+enum APIKey: String, PlanKey {
+    case url, token, concurrency, rate, timeout, patience
+    case inDoubt = "in_doubt"
+    case trusts503 = "trust_503"
+    case acceptedLoss = "accept_loss"
+
+    static let later = [
+        "opening_messages": LaterHint.sending, "message_budget": LaterHint.sending, "window": LaterHint.sending,
+        "reference": LaterHint.sending,
+    ]
+}
+
+/// The keys of `in_doubt`.
+enum DoubtKey: String, PlanKey {
+    case settleAfter = "settle_after"
+    case looks, absent
+}
+
+/// The keys of `limits`.
+enum LimitKey: String, PlanKey {
+    case rejections
+    case fieldBytes = "field_bytes"
+    case recordBytes = "record_bytes"
+    case depth
+    case messageCharacters = "message_characters"
+}
+
+/// What to do until a later version, where several keys have the same answer.
+private enum LaterHint {
+    static let repairs = "take it out, and mend the export: what cannot be read is rejected with its place"
+    static let nightly = "take it out, and import once with run"
+    static let sending = "take it out, and rehearse in the sandbox"
+}

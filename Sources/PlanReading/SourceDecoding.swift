@@ -1,0 +1,117 @@
+import ImportCore
+
+/// `source`: the files, their dialect, and where the key and the messages are.
+extension PlanDecoder {
+    mutating func source(_ node: PlanNode?) -> SourceDescription? {
+        guard let map = map(node, of: SourceKey.self) else { return nil }
+        let line = map.node.line
+        checkEncoding(map[.encoding])
+        let files = files(required(map, .files, example: "[tickets.csv]"))
+        let format = choice(map[.format], of: SourceDescription.Format.self)
+        note("source.format", format?.rawValue ?? "as its bytes say", line: map[.format]?.line ?? line)
+        let dialect = dialect(map[.csv], line: map[.csv]?.line ?? line)
+        let key = key(required(map, .key, example: "id"))
+        let nullValues = nullValues(map[.nullValues], line: map[.nullValues]?.line ?? line)
+        let messages = messages(map[.messages])
+        guard let files, let key else { return nil }
+        return SourceDescription(
+            files: files, format: format, dialect: dialect, key: key, nullValues: nullValues, messages: messages)
+    }
+
+    private mutating func checkEncoding(_ node: PlanNode?) {
+        guard let node, let text = text(node), !["utf-8", "utf8"].contains(text.value.lowercased()) else { return }
+        reportLater(node, text.shown, hint: "convert the files to UTF-8 first, as with: iconv -f … -t UTF-8")
+    }
+
+    private mutating func files(_ node: PlanNode?) -> [String]? {
+        guard let node, let items = list(node) else { return nil }
+        if items.isEmpty { report(node, "names no file", hint: "files: [tickets.csv]") }
+        return items.compactMap { item in
+            guard let text = nonEmptyText(item) else { return nil }
+            return checkIsPlain(item, text) ? text.value : nil
+        }
+    }
+
+    /// Whether a file's name does not end as those of compressed files do.
+    mutating func checkIsPlain(_ node: PlanNode, _ text: PlanText) -> Bool {
+        let tools = [".gz": "gunzip", ".zst": "unzstd", ".zip": "unzip", ".xz": "unxz", ".bz2": "bunzip2"]
+        guard let (ending, tool) = tools.first(where: { text.value.lowercased().hasSuffix($0.key) }) else {
+            return true
+        }
+        reportLater(node, "reading \(ending)", hint: "unpack it first, with \(tool)")
+        return false
+    }
+
+    private mutating func key(_ node: PlanNode?) -> ValueRule? {
+        guard let node, let rule = rule(node, for: .text) else { return nil }
+        let isConstant = if case .constant = rule.origin { true } else { false }
+        let endsConstant = if case .constant = rule.otherwise { true } else { false }
+        if isConstant || endsConstant {
+            report(
+                node, "cannot be a constant: it tells one ticket from another",
+                hint: "the field that holds the ticket's id in the old system")
+        }
+        return rule
+    }
+
+    private mutating func nullValues(_ node: PlanNode?, line: Int) -> [String] {
+        guard let texts = list(node)?.compactMap({ text($0) }) else {
+            note("source.null_values", CanonicalText.quoted(""), line: line)
+            return [""]
+        }
+        let spellings = texts.map { $0.hasVariable ? Self.masked($0.value) : CanonicalText.quoted($0.value) }
+        note("source.null_values", Set(spellings).sorted().joined(separator: ", "), line: line)
+        return texts.map(\.value)
+    }
+
+    private mutating func messages(_ node: PlanNode?) -> MessageRules? {
+        guard let map = map(node, of: MessagesKey.self) else { return nil }
+        let list = field(required(map, .list, example: "comments"), as: "source.messages.in")
+        let fields = self.map(required(map, .map, example: "{content: body}"), of: MessageKey.self)
+        guard let fields else { return nil }
+        let content = rule(required(fields, .content, example: "body"), for: .text)
+        let sender = rule(fields[.senderType], for: .senderType)
+        let createdAt = rule(fields[.createdAt], for: .time)
+        let id = rule(fields[.id], for: .text)
+        guard let list, let content else { return nil }
+        return MessageRules(list: list, content: content, senderType: sender, createdAt: createdAt, id: id)
+    }
+}
+
+/// The dialect of CSV files.
+extension PlanDecoder {
+    private mutating func dialect(_ node: PlanNode?, line: Int) -> SourceDescription.Dialect {
+        var dialect = SourceDescription.Dialect()
+        let map = map(node, of: DialectKey.self)
+        if let delimiter = byte(map?[.delimiter], example: "\"|\", or tab") { dialect.delimiter = delimiter }
+        if let quote = map?[.quote] {
+            if case .text(let text) = quote.content, text.value == "none" {
+                dialect.quote = nil
+            } else if let byte = byte(quote, example: "\"'\", or none") {
+                dialect.quote = byte
+            }
+        }
+        if let header = flag(map?[.header]) { dialect.header = header }
+        if dialect.delimiter == dialect.quote, let place = map?[.quote] ?? map?[.delimiter] {
+            report(
+                line: place.line, "source.csv.delimiter and source.csv.quote are the same character",
+                hint: "where the file quotes nothing, quote: none")
+        }
+        note("source.csv.delimiter", Self.spelled(dialect.delimiter), line: map?[.delimiter]?.line ?? line)
+        note("source.csv.quote", dialect.quote.map(Self.spelled) ?? "none", line: map?[.quote]?.line ?? line)
+        note("source.csv.header", "\(dialect.header)", line: map?[.header]?.line ?? line)
+        return dialect
+    }
+
+    private mutating func byte(_ node: PlanNode?, example: String) -> UInt8? {
+        guard let node, let text = text(node) else { return nil }
+        let value = ["tab", "\\t"].contains(text.value) ? "\t" : text.value
+        guard let byte = value.utf8.first, value.utf8.count == 1, ![0, 10, 13].contains(byte) else {
+            report(node, "is \(text.shown); it must be one ASCII character, in quotes", hint: example)
+            return nil
+        }
+        return byte
+    }
+
+    private static func spelled(_ byte: UInt8) -> String { CanonicalText.quoted(String(UnicodeScalar(byte))) }
+}

@@ -1,0 +1,71 @@
+import ImportCore
+import Testing
+
+@Suite("The source of a plan")
+struct SourceTests {
+    @Test(arguments: [
+        ("tab", UInt8(ascii: "\t")), ("\"\\t\"", UInt8(ascii: "\t")), ("\\t", UInt8(ascii: "\t")),
+        (";", UInt8(ascii: ";")), ("\",\"", UInt8(ascii: ",")), ("'|'", UInt8(ascii: "|")),
+    ])
+    func delimiterIsOneByte(_ typed: String, _ byte: UInt8) throws {
+        let plan = try Plans.read(Plans.text(source: "{files: a, key: id, csv: {delimiter: \(typed)}}"))
+        #expect(plan.source.dialect.delimiter == byte)
+    }
+
+    @Test(arguments: [
+        Complaint("{key: id}", "source.files is missing\n  try: files: [tickets.csv]"),
+        Complaint("{files: a}", "source.key is missing\n  try: key: id"),
+        Complaint("{files: [a, ''], key: id}", "source.files[1] is empty"),
+        Complaint("{files: a, key: {constant: x}}", "source.key cannot be a constant"),
+        Complaint("{files: a, key: {from: id, otherwise: x}}", "source.key cannot be a constant"),
+        Complaint("{files: a, key: id, csv: {delimiter: ab}}", "csv.delimiter is \"ab\"; it must be one ASCII char"),
+        Complaint("{files: a, key: id, csv: {delimiter: §}}", "csv.delimiter is \"§\"; it must be one ASCII char"),
+        Complaint("{files: a, key: id, csv: {delimiter: '\"'}}", "delimiter and source.csv.quote are the same"),
+        Complaint("{files: a, key: id, csv: {quote: \",\"}}", "delimiter and source.csv.quote are the same"),
+        Complaint("{files: a, key: id, csv: {header: yes}}", "csv.header is \"yes\"; it must be true or false"),
+        Complaint("{files: a, key: id, messages: {in: c}}", "source.messages.map is missing"),
+        Complaint("{files: a, key: id, messages: {in: c, map: {id: i}}}", "source.messages.map.content is missing"),
+        Complaint("{files: a, key: id, messages: {map: {content: i}}}", "source.messages.in is missing"),
+        Complaint(
+            "{files: a, key: id, messages: {in: c, map: {content: c, sender_type: {constant: user}}}}",
+            "it must be customer or agent"),
+    ])
+    func wrongOneIsToldApart(_ complaint: Complaint) {
+        let report = Plans.report(Plans.text(source: complaint.piece))
+        #expect(report.hasPrefix("plan.yaml:4: error: "))
+        #expect(report.contains(complaint.report), "\(report)")
+    }
+
+    @Test(arguments: [
+        Complaint("source: {preset: zendesk-json}", "source.preset is not yet in this version\n  try: write out what"),
+        Complaint("source: {files: a, key: b, encoding: latin1}", "source.encoding: \"latin1\" is not yet in this"),
+        Complaint("source: {files: a, key: b, csv: {escape: '\\'}}", "source.csv.escape is not yet in this version"),
+        Complaint(
+            "source: {files: a, key: b, messages: {file: c.csv, key: t}}", "messages.file is not yet in this version"),
+        Complaint(
+            "source: {files: [a.csv.GZ], key: b}", "files[0]: reading .gz is not yet in this version\n  try: unp"),
+        Complaint("source: {files: a.zip, key: b}", "unpack it first, with unzip"),
+        Complaint("source: {files: a, key: b, repairs: [x]}", "source.repairs is not yet in this version"),
+        Complaint("repairs: [x]", "repairs is not yet in this version"),
+        Complaint("sync: {export: full}", "sync is not yet in this version\n  try: take it out, and import once"),
+        Complaint("duplicates: last", "duplicates: \"last\" is not yet in this version\n  try: first, or reject"),
+        Complaint("destinations: {postgres: {url: x}}", "destinations.postgres is not yet in this version"),
+        Complaint("destinations: {sandbox: {opening_messages: send}}", "opening_messages is not yet in this version"),
+        Complaint("message_budget: 100", "message_budget is not yet in this version"),
+        Complaint("window: 20:00-06:00", "window is not yet in this version"),
+        Complaint("customer: {name: {from: a, convert: html-to-text}}", "convert: \"html-to-text\" is not yet in this"),
+        Complaint("customer: {name: {from: a, lookup: c.gz, match: a, take: b}}", "lookup: reading .gz is not yet"),
+    ])
+    func whatALaterVersionWillReadIsKnownByName(_ complaint: Complaint) {
+        let isSource = complaint.piece.hasPrefix("source")
+        let head = "version: 1\nname: acme\nbusiness_id: \(Plans.business)\nconversation: {subject: s}\n"
+        let source = isSource ? "" : "source: {files: a, key: b}\n"
+        let report = Plans.report(head + source + complaint.piece)
+        #expect(report.hasPrefix("plan.yaml:\(isSource ? 5 : 6): error: "), "\(report)")
+        #expect(report.contains(complaint.report), "\(report)")
+    }
+
+    @Test func utf8MayBeSaid() throws {
+        _ = try Plans.read(Plans.text(source: "{files: a, key: b, encoding: UTF-8}"))
+    }
+}
