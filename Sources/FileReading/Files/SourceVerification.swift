@@ -1,0 +1,51 @@
+package import ImportCore
+
+/// Checks that the files of a run are still what they were when the run read them.
+package enum SourceVerification {
+    /// Compares each fingerprint with the file of the same place in the source. A file whose metadata is unchanged has
+    /// only its first and last block read again; any other is read as far as it was.
+    ///
+    /// Standard input and pipes are not checked here: they are hashed while they are fed again.
+    package static func check(_ recorded: [SourceFingerprint], against opened: OpenedSource) throws(InputError) {
+        for (index, fingerprint) in recorded.enumerated() {
+            guard index < opened.files.count else {
+                throw .changed(path: fingerprint.name, what: "it is no longer among the plan's files")
+            }
+            let file = opened.files[index]
+            guard file.name.shown == fingerprint.name else {
+                throw .changed(path: fingerprint.name, what: "\(file.name.shown) stands in its place")
+            }
+            if file.stream == nil { try check(fingerprint, path: file.name.path) }
+        }
+    }
+
+    private static func check(_ recorded: SourceFingerprint, path: String) throws(InputError) {
+        let reader = try BlockReader(path: path)
+        guard let now = reader.metadata else { return }
+        if now.size < max(recorded.read, recorded.size ?? 0) {
+            throw .changed(path: recorded.name, what: "it is shorter than it was")
+        }
+        if let size = recorded.size, now.size > size, recorded.read == size, !recorded.endsWithNewline {
+            throw .changed(path: recorded.name, what: "it has grown, and its last record had no line end then")
+        }
+        let isUntouched =
+            now.size == recorded.size && now.modified == recorded.modified && now.inode == recorded.inode
+        let hashes = recorded.blocks + [recorded.rest]
+        let wanted = isUntouched ? [0, hashes.count - 1] : Array(hashes.indices)
+        for block in Set(wanted).sorted() {
+            let start = block * BlockHasher.blockBytes
+            let length = min(BlockHasher.blockBytes, recorded.read - start)
+            guard try hash(path: path, from: start, length: length) == hashes[block] else {
+                throw .changed(
+                    path: recorded.name,
+                    what: "its bytes from \(start) on are others than those that were read")
+            }
+        }
+    }
+
+    private static func hash(path: String, from start: Int, length: Int) throws(InputError) -> String {
+        let reader = try BlockReader(path: path, offset: start)
+        let bytes = try reader.read(length, behind: [])
+        return BlockHasher.hash(bytes)
+    }
+}
