@@ -1,0 +1,111 @@
+import Dispatch
+import GRDB
+package import ImportCore
+import Synchronization
+
+/// The checkpoint as one SQLite file, which a person can open with any SQLite tool.
+///
+/// What is promised: when `commit` returns, its entries survive a kill and a power cut; a file that was cut, altered,
+/// emptied or belongs to somebody else is refused, on opening or at the row that is not what was written, so it never
+/// leads to a request.
+/// That rests on one thing a disk must do: keep what it said it had written. SQLite reads its write-ahead log up to
+/// the first frame that is not whole, which after a crash is what was never promised; it cannot know that somebody
+/// cut off a whole frame.
+///
+/// All work runs on GRDB's own queue, through its blocks: never on the cooperative pool, and never undone because the
+/// task that asked for it was cancelled.
+package final class CheckpointFile: Checkpoint {
+    package let path: String
+    private let database: DatabaseQueue
+    private let commits: GroupCommit
+    /// Held as long as the file is open for writing; nil for a reader.
+    private let lock: RunLock?
+
+    private init(_ opened: CheckpointOpening.Opened, path: String, lock: RunLock?) {
+        self.path = path
+        self.lock = lock
+        database = opened.database
+        commits = GroupCommit(opened.database, path: path, blocksInPlace: opened.blocksInPlace)
+    }
+
+    /// Opens the checkpoint that `lock` guards, and creates it where there is none.
+    package static func open(holding lock: RunLock) async throws -> CheckpointFile {
+        let path = lock.checkpointPath
+        let opened = try await CheckpointOpening.open(path, forWriting: true)
+        return CheckpointFile(opened, path: path, lock: lock)
+    }
+
+    /// Opens a checkpoint to be read only, while another process may be writing it.
+    package static func openForReading(_ path: String) async throws -> CheckpointFile {
+        let opened = try await CheckpointOpening.open(path, forWriting: false)
+        return CheckpointFile(opened, path: path, lock: nil)
+    }
+
+    package func binding() async throws -> CheckpointBinding? {
+        try await read { try DocumentTable(db: $0).binding() }
+    }
+
+    package func bind(_ binding: CheckpointBinding) async throws {
+        try await write(Change(binding: try EncodedBinding(binding)))
+    }
+
+    package func progress() async throws -> RunProgress? {
+        try await read { try DocumentTable(db: $0).progress() }
+    }
+
+    package func entry(for record: RecordID, step: Step) async throws -> AttemptEntry? {
+        try await read { try AttemptTable(db: $0).entry(for: record, step: step) }
+    }
+
+    package func entries(after record: RecordID?, limit: Int) async throws -> [AttemptEntry] {
+        precondition(limit > 0, "a page of entries holds at least one")
+        return try await read { try AttemptTable(db: $0).entries(after: record, limit: limit) }
+    }
+
+    package func unsettled() async throws -> [AttemptEntry] {
+        try await read { try AttemptTable(db: $0).unsettled() }
+    }
+
+    package func entries(in states: Set<AttemptState>) async throws -> [AttemptEntry] {
+        try await read { try AttemptTable(db: $0).entries(in: states) }
+    }
+
+    package func remoteIDs(startedSince moment: Int64) async throws -> Set<String> {
+        try await read { try AttemptTable(db: $0).remoteIDs(startedSince: moment) }
+    }
+
+    package func commit(_ entries: [AttemptEntry], progress: RunProgress?) async throws {
+        try await write(Change(entries: entries, progress: try progress.map { try EncodedProgress($0) }))
+    }
+
+    /// Closes the file, unless a commit failed, and releases the lock after it.
+    package func close() async throws {
+        if commits.failure == nil {
+            try await CheckpointOpening.offThePool { [database, path] in
+                do { try database.close() } catch { throw CheckpointError(error, path: path) }
+            }
+        }
+        lock?.release()
+    }
+
+    private func write(_ change: Change) async throws {
+        precondition(lock != nil, "a checkpoint opened for reading is not written")
+        try await commits.commit(change)
+    }
+
+    /// Runs `work` on the database's queue, whatever becomes of the task that asked.
+    private func read<Value: Sendable>(
+        _ work: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { [path] (done: CheckedContinuation<Value, any Error>) in
+            database.asyncWriteWithoutTransaction { db in
+                done.resume(with: Result { try work(db) }.mapError { CheckpointError($0, path: path) })
+            }
+        }
+    }
+
+    /// What SQLite says of one of its settings.
+    func pragma(_ setting: String) async throws -> String? {
+        try await read { try String.fetchOne($0, sql: "PRAGMA \(setting)") }
+    }
+}

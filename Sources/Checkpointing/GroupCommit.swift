@@ -1,0 +1,136 @@
+import GRDB
+import ImportCore
+import Synchronization
+
+/// What one caller wants to be durable.
+struct Change: Sendable {
+    var entries: [AttemptEntry] = []
+    var binding: EncodedBinding?
+    var progress: EncodedProgress?
+}
+
+/// Makes changes durable, those of concurrent callers in one transaction: one fsync for all who waited while the one
+/// before it was running.
+///
+/// Every caller puts its change in a list and a block on the database's own queue; the first block to run takes the
+/// whole list, those behind it find it empty. So nobody decides who commits, and nothing waits for a full group.
+///
+/// The first failure is the last word. A kernel that fails an fsync may forget what it could not write and call the
+/// next one a success, so nothing is tried again: all who shared the commit fail, and all who come later.
+final class GroupCommit: Sendable {
+    private struct Waiting: Sendable {
+        let change: Change
+        let done: CheckedContinuation<Void, any Error>
+    }
+
+    private struct State: Sendable {
+        var waiting: [Waiting] = []
+        var failure: CheckpointError?
+        /// Rows written since the log was last copied into the file.
+        var rowsInLog = 0
+        var blocksInPlace: [[String]]
+    }
+
+    /// After about 4 MB of log, SQLite's own measure (1,000 pages), its pages are copied into the file, so that the
+    /// log starts again from its beginning and stays small. A transaction counts as many rows as its pages are worth.
+    private static let rowsBetweenCopies = 16_384
+    private static let rowsOfATransaction = 64
+
+    private let database: DatabaseQueue
+    private let path: String
+    private let state: Mutex<State>
+
+    init(_ database: DatabaseQueue, path: String, blocksInPlace: [[String]]) {
+        self.database = database
+        self.path = path
+        state = Mutex(State(blocksInPlace: blocksInPlace))
+    }
+
+    var failure: CheckpointError? { state.withLock { $0.failure } }
+
+    /// Not GRDB's `async` writes: a cancelled caller would interrupt the transaction of all who share it.
+    func commit(_ change: Change) async throws {
+        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+            let failure = state.withLock { state in
+                if state.failure == nil { state.waiting.append(Waiting(change: change, done: done)) }
+                return state.failure
+            }
+            if let failure {
+                done.resume(throwing: failure)
+            } else {
+                database.asyncWriteWithoutTransaction { self.commitWaiting($0) }
+            }
+        }
+    }
+
+    private func commitWaiting(_ db: Database) {
+        let (group, blocksInPlace) = state.withLock { state in
+            defer { state.waiting = [] }
+            return (state.waiting, state.blocksInPlace)
+        }
+        guard !group.isEmpty else { return }
+        let blocks: [[String]]
+        do {
+            blocks = try write(group.map(\.change), db, blocksInPlace: blocksInPlace)
+        } catch {
+            let failure = fail(error)
+            for waiting in group { waiting.done.resume(throwing: failure) }
+            return
+        }
+        state.withLock { state in
+            state.blocksInPlace = blocks
+            state.rowsInLog += group.reduce(Self.rowsOfATransaction) { $0 + $1.change.entries.count }
+        }
+        for waiting in group { waiting.done.resume() }
+        do {
+            try copyLog(db)
+        } catch {
+            fail(error)
+        }
+    }
+
+    /// Remembers the failure, and tells those who wait for a later commit.
+    ///
+    /// The connection is never closed then: on closing, SQLite would copy the log, and so fsync the very files whose
+    /// fsync failed. The process is about to end; the next one recovers the log.
+    @discardableResult
+    private func fail(_ error: any Error) -> CheckpointError {
+        _ = Unmanaged.passRetained(database)
+        let failure = CheckpointError(error, path: path)
+        let later = state.withLock { state in
+            defer { state.waiting = [] }
+            state.failure = failure
+            return state.waiting
+        }
+        for waiting in later { waiting.done.resume(throwing: failure) }
+        return failure
+    }
+
+    private func write(_ changes: [Change], _ db: Database, blocksInPlace: [[String]]) throws -> [[String]] {
+        var blocks = blocksInPlace
+        try db.inTransaction(.immediate) {
+            let attempts = AttemptTable(db: db)
+            let documents = DocumentTable(db: db)
+            for change in changes {
+                for entry in change.entries { try attempts.write(entry) }
+                if let binding = change.binding { try documents.write(binding) }
+                if let progress = change.progress {
+                    blocks = try documents.write(progress, blocksInPlace: blocks)
+                }
+            }
+            return .commit
+        }
+        return blocks
+    }
+
+    /// Done by ourselves after the callers have gone on, because SQLite's automatic copying ignores its errors.
+    private func copyLog(_ db: Database) throws {
+        guard state.withLock({ $0.rowsInLog >= Self.rowsBetweenCopies }) else { return }
+        do {
+            try db.checkpoint(.passive)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            return  // Somebody reads; the next commit tries again.
+        }
+        state.withLock { $0.rowsInLog = 0 }
+    }
+}

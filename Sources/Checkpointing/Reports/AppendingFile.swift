@@ -1,0 +1,92 @@
+import Foundation
+
+/// A file that grows at its end, made when its first byte comes, and cut back to what a checkpoint remembers.
+///
+/// Not shared: it belongs to one actor.
+final class AppendingFile {
+    let path: String
+    /// Bytes written, and waiting to be written.
+    private(set) var length = 0
+    /// Whether the last byte ends a line; an empty file does.
+    private(set) var endsWithNewline = true
+    private var buffer: [UInt8] = []
+    private var descriptor: FileDescriptor?
+    private var isSynchronized = true
+    private var failure: ReportError?
+
+    /// What waits in memory before it is written, whoever forgets to flush.
+    private static let bufferLimit = 1 << 20
+
+    init(_ path: String) { self.path = path }
+
+    /// Keeps `committed` bytes: what stands behind them belongs to records that will be read again. With none left,
+    /// there is no file.
+    func cutBack(to committed: Int) throws(ReportError) {
+        let found = try guarded { () throws(SystemError) in try FileKind(at: path) }
+        var size = 0
+        if case .regular(let bytes)? = found { size = bytes }
+        guard size >= committed else { throw .tooShort(path: path, found: size, committed: committed) }
+        length = committed
+        guard found != nil else { return }
+        if committed > 0 {
+            try guarded { () throws(SystemError) in
+                let last = try FileDescriptor(opening: path, O_RDONLY | O_NOFOLLOW).byte(at: committed - 1)
+                endsWithNewline = Self.endsLine(last)
+            }
+        }
+        try guarded { () throws(SystemError) in
+            if committed == 0 {
+                guard unlink(path) == 0 else { throw .current }
+            } else if size > committed {
+                try open()
+                try descriptor?.truncate(to: committed)
+                try descriptor?.synchronize()
+            }
+        }
+    }
+
+    func append(_ bytes: some Collection<UInt8>) throws(ReportError) {
+        buffer.append(contentsOf: bytes)
+        length += bytes.count
+        if let last = buffer.last { endsWithNewline = Self.endsLine(last) }
+        if buffer.count >= Self.bufferLimit { try write() }
+    }
+
+    private static func endsLine(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
+
+    /// Returns when everything appended is on the disk.
+    func flush() throws(ReportError) {
+        try write()
+        guard !isSynchronized else { return }
+        try guarded { () throws(SystemError) in try descriptor?.synchronize() }
+        isSynchronized = true
+    }
+
+    private func write() throws(ReportError) {
+        guard !buffer.isEmpty else { return }
+        try guarded { () throws(SystemError) in
+            if descriptor == nil { try open() }
+            isSynchronized = false
+            try descriptor?.write(buffer)
+        }
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    private func open() throws(SystemError) {
+        let isNew = try FileKind(at: path) == nil
+        descriptor = try FileDescriptor(opening: path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW)
+        if isNew { try FileDescriptor.synchronizeFolder(folder(of: path)) }
+    }
+
+    /// The first failure is the last word: nobody knows what of the file is on the disk, so nothing is tried again.
+    private func guarded<Value>(_ work: () throws(SystemError) -> Value) throws(ReportError) -> Value {
+        if let failure { throw failure }
+        do throws(SystemError) {
+            return try work()
+        } catch {
+            let failure = ReportError.cannotWrite(path: path, reason: error.text)
+            self.failure = failure
+            throw failure
+        }
+    }
+}
