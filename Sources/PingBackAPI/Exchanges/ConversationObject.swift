@@ -1,0 +1,54 @@
+import Foundation
+
+/// A conversation as the server shows it, as far as we look at it. Ids are opaque: the documented examples are no UUIDs.
+struct ConversationObject: Decodable, Sendable {
+    struct Message: Decodable, Sendable {
+        var senderType: String
+        var content: String?
+
+        enum CodingKeys: String, CodingKey {
+            case senderType = "sender_type"
+            case content
+        }
+    }
+
+    var id: String
+    var businessID: String?
+    var customerID: String?
+    var createdAt: String?
+    var updatedAt: String?
+    var messages: [Message]?
+
+    enum CodingKeys: String, CodingKey {
+        case id, messages
+        case businessID = "business_id"
+        case customerID = "customer_id"
+        case createdAt = "created_at"
+        case updatedAt = "updated_at"
+    }
+}
+
+/// What a create request is answered with, as far as we look at it on every one.
+struct CreationEcho: Decodable, Sendable {
+    var id: String
+    var businessID: String?
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case businessID = "business_id"
+    }
+}
+
+/// Who the token belongs to: the answer of `auth/me`.
+struct Account: Decodable, Sendable {
+    struct Business: Decodable, Sendable {
+        var id: String
+    }
+
+    struct User: Decodable, Sendable {
+        var id: String
+    }
+
+    var user: User
+    var business: Business?
+}

@@ -1,0 +1,29 @@
+import Foundation
+import NIOHTTP1
+
+/// What happened between handing one request to the client and the end of it, without judgement.
+struct Exchange: Sendable {
+    /// Whether the request's head was handed to the socket. If not, not a byte was written: the server cannot have
+    /// applied it.
+    var sentHead = false
+    /// What was answered, whole or in part; nil when not even a complete head arrived.
+    var answer: Answer?
+    /// Why it ended early, in words that hold nobody's data; nil when it ran to its end.
+    var failure: String?
+}
+
+/// A response as far as it arrived.
+struct Answer: Sendable {
+    enum Ending: Sendable {
+        case complete
+        /// The connection or the time ended before the body did.
+        case cutShort
+        /// The body was longer than we are ready to take.
+        case overlong
+    }
+
+    var status: Int
+    var headers: HTTPHeaders
+    var body = Data()
+    var ending = Ending.cutShort
+}

@@ -1,0 +1,208 @@
+import ImportCore
+
+/// The one traffic light of all lanes: an outage closes it, so that it does not turn a file into doubts.
+///
+/// Closed, it is tended by the first lane that comes to wait: it sits out the time a server asked for, and probes with
+/// jittered backoff until the server answers. Then one lane sends one request on trial; only when that is answered
+/// plainly do the others follow. A stop, once called, is final.
+actor Gate {
+    /// What a harmless request found.
+    enum Probe: Sendable {
+        case up
+        case down(reason: String, wait: Double?)
+        case stop(APIError)
+    }
+
+    private enum Light {
+        case open
+        /// One lane may send; nil while none has taken it.
+        case trial(Int?)
+        case closed
+    }
+
+    private let origin: String
+    private let patience: Double
+    private let timing: Timing
+    private let probe: @Sendable () async -> Probe
+    private let note: @Sendable (DestinationEvent) async -> Void
+    private let clock = ContinuousClock()
+
+    private var light = Light.open
+    private var reason = ""
+    private var needsProbe = false
+    private var notBefore: ContinuousClock.Instant?
+    /// Since when no request was answered plainly.
+    private var troubleSince: ContinuousClock.Instant?
+    private var failures = 0
+    private var isTended = false
+    private var isDraining = false
+    private var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
+    private var interruption: Task<Probe, Never>?
+    /// What stopped the run; nil while it goes on.
+    private(set) var stopped: (any Error)?
+
+    init(
+        origin: String, patience: Double, timing: Timing, probe: @escaping @Sendable () async -> Probe,
+        note: @escaping @Sendable (DestinationEvent) async -> Void
+    ) {
+        self.origin = origin
+        self.patience = patience
+        self.timing = timing
+        self.probe = probe
+        self.note = note
+    }
+
+    /// Whether this lane may send right now.
+    func isOpen(for lane: Int) -> Bool {
+        guard stopped == nil else { return false }
+        switch light {
+        case .open: return true
+        case .trial(nil):
+            light = .trial(lane)
+            return true
+        case .trial(let holder): return holder == lane
+        case .closed: return false
+        }
+    }
+
+    /// Waits until this lane may send; false when it never may: the run stops, or drains while the gate is closed.
+    func pass(_ lane: Int) async -> Bool {
+        while !isOpen(for: lane) {
+            guard stopped == nil, !isDraining, !Task.isCancelled else { return false }
+            if case .closed = light, !isTended {
+                isTended = true
+                await tend()
+                isTended = false
+                wakeAll()
+            } else {
+                await waitForChange(lane)
+            }
+        }
+        return true
+    }
+
+    /// A request was answered plainly: the server works.
+    func answered(_ lane: Int) {
+        switch light {
+        case .trial(let holder) where holder == lane:
+            light = .open
+            wakeAll()
+        case .open: break
+        case .trial, .closed: return
+        }
+        troubleSince = nil
+        failures = 0
+    }
+
+    func close(_ pause: Meaning.Pause, reason: String, lane: Int) {
+        let now = clock.now
+        if case .trial(let holder) = light, holder == lane { failures += 1 }
+        light = .closed
+        self.reason = reason
+        let since = troubleSince ?? now
+        troubleSince = since
+        switch pause {
+        case .untilProbed: needsProbe = true
+        case .seconds(let seconds):
+            let end = now + max(.seconds(seconds), timing.shortestWait)
+            notBefore = max(notBefore ?? end, end)
+        }
+        if since.duration(to: now) > .seconds(patience) { stop(unavailable) }
+    }
+
+    /// The lane sends nothing for a while, or no more: its trial, if it has one, is another's, and so is tending.
+    func leave(_ lane: Int) {
+        if case .trial(let holder) = light, holder == lane { light = .trial(nil) }
+        wakeAll()
+    }
+
+    /// Nothing is sent from now on. The first reason is the one that counts.
+    func stop(_ error: any Error) {
+        if stopped == nil { stopped = error }
+        interruption?.cancel()
+        wakeAll()
+    }
+
+    /// Nobody waits for the server any longer.
+    func drain() {
+        isDraining = true
+        interruption?.cancel()
+        wakeAll()
+    }
+
+    private var unavailable: APIError {
+        .stayedUnavailable(origin: origin, reason: reason, seconds: patience)
+    }
+
+    private func tend() async {
+        while case .closed = light, stopped == nil, !isDraining, !Task.isCancelled {
+            let now = clock.now
+            let deadline = (troubleSince ?? now) + .seconds(patience)
+            guard now < deadline else { return stop(unavailable) }
+            // The last probe falls on the end of our patience; a wait that the server asked for is kept whole.
+            var delay = min(timing.jittered(failures: failures), now.duration(to: deadline))
+            if let notBefore, notBefore > now {
+                delay = max(delay, now.duration(to: notBefore) + timing.backoff * Double.random(in: 0...0.1))
+            }
+            if delay > .zero {
+                await note(.waiting(reason: reason, seconds: delay / .seconds(1)))
+                _ = await interruptible { [clock, delay] in
+                    try? await clock.sleep(for: delay)
+                    return .up
+                }
+            }
+            guard stopped == nil, !isDraining, !Task.isCancelled else { return }
+            if needsProbe {
+                switch await interruptible(probe) {
+                case .up: break
+                case .stop(let error): return stop(error)
+                case .down(let reason, let wait):
+                    failures += 1
+                    self.reason = reason
+                    if let wait {
+                        guard wait <= AnswerBook.longestWait else { return stop(APIError.waitTooLong(seconds: wait)) }
+                        notBefore = clock.now + .seconds(wait)
+                    }
+                    continue
+                }
+            }
+            // Another answer may have asked for more time meanwhile.
+            if let notBefore, notBefore > clock.now { continue }
+            needsProbe = false
+            notBefore = nil
+            light = .trial(nil)
+            await note(.resumed)
+        }
+    }
+
+    /// Runs something that a stop or a drain may cut off.
+    private func interruptible(_ body: @escaping @Sendable () async -> Probe) async -> Probe {
+        guard stopped == nil, !isDraining else { return .down(reason: reason, wait: nil) }
+        let task = Task { await body() }
+        interruption = task
+        defer { interruption = nil }
+        return await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
+    }
+
+    private func waitForChange(_ lane: Int) async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                if Task.isCancelled { continuation.resume() } else { waiting[lane] = continuation }
+            }
+        } onCancel: {
+            Task { await self.wake(lane) }
+        }
+    }
+
+    private func wake(_ lane: Int) { waiting.removeValue(forKey: lane)?.resume() }
+
+    private func wakeAll() {
+        let all = waiting.values
+        waiting = [:]
+        for continuation in all { continuation.resume() }
+    }
+}
