@@ -1,0 +1,46 @@
+import ImportCore
+
+/// The table at the end of a run, for a person.
+struct SummaryTable {
+    private var rows: [(label: String, value: String)] = []
+
+    init(books: Books, isDryRun: Bool) {
+        add("records read", books.records.read)
+        if books.entries.blank > 0 { add("empty lines", books.entries.blank) }
+        add(isDryRun ? "valid" : "valid", books.records.valid)
+        add("rejected", books.records.rejected)
+        if books.rejections.byDestination > 0 { add("  by the destination", books.rejections.byDestination) }
+        if books.records.skipped > 0 { add("skipped", books.records.skipped) }
+        if !isDryRun {
+            add("created", books.conversations.created)
+            if books.conversations.alreadyPresent > 0 { add("already present", books.conversations.alreadyPresent) }
+            if books.conversations.inDoubt > 0 { add("in doubt", books.conversations.inDoubt) }
+            if books.conversations.notSent > 0 { add("not sent", books.conversations.notSent) }
+        }
+        if books.messages.read > 0 { add("messages read", books.messages.read) }
+        if books.messages.dropped > 0 { add("messages not carried", books.messages.dropped) }
+        for (name, count) in books.repairs.sorted(by: { $0.key < $1.key }) { add("repaired: \(name)", count) }
+        if books.requests.sent > 0 { add("requests", books.requests.sent) }
+        if books.requests.retried > 0 { add("  of them repeated", books.requests.retried) }
+    }
+
+    private mutating func add(_ label: String, _ value: Int) { rows.append((label, Figures.grouped(value))) }
+
+    var text: String {
+        let labels = rows.map(\.label.count).max() ?? 0
+        let values = rows.map(\.value.count).max() ?? 0
+        return rows.map { row in
+            "  " + row.label + String(repeating: " ", count: labels - row.label.count + 2)
+                + String(repeating: " ", count: values - row.value.count) + row.value
+        }.joined(separator: "\n")
+    }
+
+    /// Findings by code, with the first places of each.
+    static func text(_ tally: FindingTally, fileNames: [String]) -> String {
+        tally.byCount.map { line in
+            let places = line.places.map { "\(fileNames[$0.file]):\($0.line)" }.joined(separator: ", ")
+            return "  \(line.code.rawValue): \(Figures.grouped(line.count)), at \(places)"
+                + (line.count > line.places.count ? ", …" : "")
+        }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import ImportCore
+import PingBackAPI
+import PingBackSandbox
+
+/// A destination of the plan, ready to be spoken to; for a sandbox without a URL that includes the stand-in server,
+/// which lives as long as the run.
+struct DestinationSetup: Sendable {
+    let name: String
+    let destination: APIDestination
+    private let server: SandboxServer?
+
+    /// Where the stand-in server keeps its data, when it is inside the program.
+    let dataFile: String?
+
+    static func open(_ name: String, for file: PlanFile) async throws -> DestinationSetup {
+        var options: APIOptions
+        switch name {
+        case "sandbox": options = file.plan.destinations.sandbox
+        case "api":
+            guard let api = file.plan.destinations.api else { throw DestinationError.notInPlan(name, plan: file.path) }
+            options = api
+        default: throw DestinationError.unknown(name)
+        }
+        guard name == "sandbox", options.url == nil else {
+            let destination = try APIDestination(options: options, businessID: file.plan.businessID, name: name)
+            return DestinationSetup(name: name, destination: destination, server: nil, dataFile: nil)
+        }
+        let token = UUID().uuidString
+        let server = SandboxServer(
+            SandboxConfiguration(
+                dataFile: file.sandboxData, port: 0, token: token, businessID: file.plan.businessID))
+        let port: Int
+        do {
+            port = try await server.start()
+        } catch {
+            throw DestinationError.sandbox(error)
+        }
+        options.url = "http://127.0.0.1:\(port)"
+        options.token = Secret(token)
+        // The server ends with the program: what it had not applied by then, it never will.
+        options.timeout = min(options.timeout, 10)
+        options.doubts.settleAfter = 0
+        let destination = try APIDestination(options: options, businessID: file.plan.businessID, name: name)
+        return DestinationSetup(name: name, destination: destination, server: server, dataFile: file.sandboxData)
+    }
+
+    func close() async throws {
+        try await destination.shutdown()
+        await server?.stop()
+    }
+}
+
+/// Why a destination cannot be used at all.
+enum DestinationError: PresentableError {
+    case unknown(String)
+    case notInPlan(String, plan: String)
+    case sandbox(SandboxError)
+
+    var report: FailureReport {
+        switch self {
+        case .unknown("postgres"):
+            FailureReport(
+                .plan, "the destination postgres is not yet in this version", hint: "run without --to: the sandbox")
+        case .unknown(let name):
+            FailureReport(.plan, "there is no destination \(name)", hint: "--to takes sandbox or api")
+        case .notInPlan(let name, let plan):
+            FailureReport(
+                .plan, place: plan, "the plan has no destination \(name)", hint: "add it under destinations:")
+        case .sandbox(let error):
+            FailureReport(Self.status(of: error), error.description)
+        }
+    }
+
+    private static func status(of error: SandboxError) -> ExitStatus {
+        switch error {
+        case .emptyToken, .malformedBusinessID, .hostNotLoopback: .plan
+        case .cannotListen: .unavailable
+        case .dataFileUnusable: .cannotWrite
+        case .notSandboxData, .dataOfAnotherBusiness, .newerDataFormat: .data
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import FileReading
+import Foundation
+import ImportCore
+
+/// A plan with its source opened and its rules compiled: what every verb that reads records begins with.
+struct PlanSession: Sendable {
+    let file: PlanFile
+    let opened: OpenedSource
+    let program: MappingProgram
+    let preparation: Preparation
+
+    var plan: Plan { file.plan }
+
+    /// - Parameter source: files to read in place of the plan's, relative to the working directory.
+    static func open(_ file: PlanFile, source: [String] = []) async throws -> PlanSession {
+        let plan = file.plan
+        let opened = try OpenedSource.open(
+            source.isEmpty ? plan.source.files : source, relativeTo: source.isEmpty ? file.folder : "",
+            format: plan.source.format, dialect: plan.source.dialect)
+        var lookups: [LookupRule: any LookupTable] = [:]
+        for rule in plan.lookups where lookups[rule] == nil {
+            lookups[rule] = try await CSVLookupTable.read(rule, relativeTo: file.folder, plan: file.path)
+        }
+        let program = try MappingCompiler.compile(
+            plan, headers: opened.headers, fileNames: opened.fileNames, lookups: lookups)
+        return PlanSession(
+            file: file, opened: opened, program: program,
+            preparation: Preparation(program: program, limits: plan.limits, hash: KeyFingerprints.hash))
+    }
+
+    /// The records, read for this plan's rules.
+    ///
+    /// - Parameter takesFingerprints: whether what is read is hashed, for a checkpoint.
+    func records(barrier: SourcePosition? = nil, takesFingerprints: Bool = false) -> any RecordSource {
+        opened.records(
+            program.layout, columns: program.layout.columns(in: opened.headers), limits: plan.limits,
+            barrier: barrier, takesFingerprints: takesFingerprints)
+    }
+
+    /// An empty index of keys, which spills to the folder for temporary files.
+    func keyIndex() -> SpillingKeyIndex {
+        SpillingKeyIndex(folder: ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp")
+    }
+
+    /// Pieces in flight: one for each core, and two that wait, so that no core does while one is handed over.
+    static var width: Int { ProcessInfo.processInfo.activeProcessorCount + 2 }
+}

@@ -1,0 +1,47 @@
+import Checkpointing
+import FileReading
+import ImportCore
+
+/// Binds a checkpoint to plan, input and destination, and lets a run go on only where all are the same.
+struct RunBinder {
+    let session: PlanSession
+    let checkpoint: CheckpointFile
+    let path: String
+    let destinationName: String
+
+    /// Where the run stands, once its input is known to be what it was. Another input is not compared.
+    func checkInput(isOther: Bool) async throws -> RunProgress? {
+        guard let progress = try await checkpoint.progress() else { return nil }
+        if isOther { return progress }
+        try SourceVerification.check(progress.files, against: session.opened)
+        return progress
+    }
+
+    func bind(destination: String, acceptsMeaning: Bool) async throws {
+        let now = CheckpointBinding(
+            planName: session.plan.name, businessID: session.plan.businessID.lowercased(),
+            destinationName: destinationName, destination: destination, identity: session.plan.identity,
+            meaning: session.plan.meaning)
+        if let before = try await checkpoint.binding() {
+            try before.check(now, checkpoint: path, plan: session.file.path, acceptsMeaning: acceptsMeaning)
+            if before == now { return }
+            try await revisitRejected()
+        }
+        try await checkpoint.bind(now)
+    }
+
+    /// Remembers, before the new meaning is bound, that what was rejected is mapped anew: a kill in between must not
+    /// leave a run that takes the old rejections for those of the new plan.
+    private func revisitRejected() async throws {
+        guard var progress = try await checkpoint.progress(), !progress.isRevisiting else { return }
+        progress.isRevisiting = true
+        progress.isFinished = false
+        try await checkpoint.commit([], progress: progress)
+    }
+
+    /// Whether nothing of the source lies behind the run's position.
+    func isWhollyRead(_ progress: RunProgress) -> Bool {
+        guard let sizes = session.opened.sizes else { return true }
+        return progress.position.file == sizes.count - 1 && progress.position.offset >= (sizes.last ?? 0)
+    }
+}

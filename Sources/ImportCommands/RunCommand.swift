@@ -1,0 +1,221 @@
+import ArgumentParser
+import Checkpointing
+import FileReading
+import Foundation
+import ImportCore
+import PingBackAPI
+
+/// The import.
+struct RunCommand: ImportCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Imports the source; the same command again continues where the last one ended.",
+        discussion: """
+              $ pingback-import run samples/zendesk/plan.yaml
+              $ pingback-import run samples/zendesk/plan.yaml --limit 50
+
+            Without --to the conversations go into the sandbox: a stand-in PingBack server inside the program, with its \
+            data in one SQLite file beside the plan.
+
+              $ pingback-import run samples/zendesk/plan.yaml --source samples/zendesk/tickets.json
+
+            With --source the files named are read in place of the plan's, from their beginning and to their end: the
+            rejected records, corrected in a copy, or a new export in place of one that changed. Records are told apart
+            by their keys. One whose key is in already, or in doubt, counts as already present and is not sent; one
+            whose key was rejected takes the rejected record's place; any other is a new record. So the command may be
+            repeated after any interruption. A record that had no readable key when it was rejected stays counted as
+            rejected, since nothing tells which record corrects it. What is rejected this time goes into the folder
+            "source" beside the other rejects, written anew each time.
+            """)
+
+    @Argument(help: "The plan.")
+    var plan: String
+
+    @Option(help: ArgumentHelp("A destination of the plan.", valueName: "name"))
+    var to = "sandbox"
+
+    @Option(help: ArgumentHelp("The checkpoint; by default beside the plan.", valueName: "file"))
+    var checkpoint: String?
+
+    @Flag(help: "Go on although the plan maps records differently: what is in stays, the rest is mapped anew.")
+    var acceptChangedPlan = false
+
+    @Flag(help: "Read the rejected records again, and send those that can be sent now.")
+    var retryRejected = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Read this file in place of the plan's; may be repeated. What is in already is not sent again.",
+            valueName: "file"))
+    var source: [String] = []
+
+    @Flag(help: "Answer yes to every question.")
+    var yes = false
+
+    @OptionGroup var reports: ReportOptions
+    @OptionGroup var talk: TalkOptions
+
+    var console: Console { talk.console }
+
+    func validate() throws {
+        guard !source.isEmpty else { return }
+        if retryRejected || acceptChangedPlan {
+            throw ValidationError(
+                "--source goes alone: --retry-rejected and --accept-changed-plan read the plan's own source")
+        }
+    }
+
+    func execute() async throws -> ExitStatus {
+        let started = ProcessClock()
+        let file = try PlanFile(plan, destination: to)
+        let session = try await PlanSession.open(file, source: source)
+        try checkSourceIsKept(file)
+        let checkpointPath = checkpoint ?? file.checkpoint(for: to)
+        let lock = try RunLock(forCheckpoint: checkpointPath)
+        defer { lock.release() }
+        let checkpoint = try await CheckpointFile.open(holding: lock)
+        let setup = try await DestinationSetup.open(to, for: file)
+        do {
+            let status = try await run(
+                session, checkpoint: checkpoint, path: checkpointPath, setup: setup, started: started)
+            try await setup.close()
+            try await checkpoint.close()
+            return status
+        } catch {
+            try? await setup.close()
+            try? await checkpoint.close()
+            throw error
+        }
+    }
+
+    private func run(
+        _ session: PlanSession, checkpoint: CheckpointFile, path: String, setup: DestinationSetup,
+        started: ProcessClock
+    ) async throws -> ExitStatus {
+        let binder = RunBinder(session: session, checkpoint: checkpoint, path: path, destinationName: to)
+        // What can be known without the network is checked first: a changed input must not cost a request.
+        let before = try await binder.checkInput(isOther: !source.isEmpty)
+        let fingerprint = try await setup.destination.prepare()
+        try await binder.bind(destination: fingerprint, acceptsMeaning: acceptChangedPlan)
+
+        if let before, before.isFinished, source.isEmpty, !retryRejected, !acceptChangedPlan,
+            try await checkpoint.unsettled().isEmpty, binder.isWhollyRead(before)
+        {
+            let status = before.books.status
+            try await summarize(
+                before, status: status, reason: "this run is finished, nothing was sent", requests: 0,
+                session: session, started: started)
+            console.warn(
+                "\(session.plan.name): this run is finished, nothing was sent; "
+                    + Sentence.figures(before.books, destination: to))
+            return status
+        }
+        // Binding a changed plan may have left word in it.
+        let progress = try await checkpoint.progress()
+        let work = RunWork(
+            session: session, checkpoint: checkpoint, destination: setup.destination,
+            rejects: rejects(session.file), mostRecords: reports.limit,
+            input: !source.isEmpty ? .other : retryRejected || acceptChangedPlan ? .sourceAndRejected : .source)
+        let talk = RunTalk(
+            console: console, showsProgress: talk.showsProgress, sizes: session.opened.sizes,
+            alreadyRead: before?.books.records.read ?? 0)
+        let control = RunControl()
+        let result = try await SignalWatch.draining(control, console: console) {
+            try await work.run(from: progress, observer: talk, control: control)
+        }
+        talk.clearLine()
+        try await tell(result, session: session, setup: setup, path: path, started: started)
+        return result.status
+    }
+
+    private func rejects(_ file: PlanFile) -> String { reports.rejects ?? file.rejects(for: to) }
+
+    /// The rejects of another input are written anew while it is read, so it may not be one of them.
+    private func checkSourceIsKept(_ file: PlanFile) throws {
+        let folder = URL(filePath: RunWork.otherRejects(in: rejects(file))).standardizedFileURL
+            .resolvingSymlinksInPath()
+        for path in source {
+            let given = URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath()
+            if given.deletingLastPathComponent().path == folder.path {
+                throw ValidationError("\(path) is written anew by this run: give it a copy")
+            }
+        }
+    }
+
+    private func tell(
+        _ result: RunResult, session: PlanSession, setup: DestinationSetup, path: String, started: ProcessClock
+    ) async throws {
+        let progress = result.progress
+        try await summarize(
+            progress, status: result.status, reason: result.reason, requests: result.requests.sent, session: session,
+            started: started)
+        console.say(SummaryTable(books: progress.books, isDryRun: false).text)
+        if progress.books.records.rejected > 0 {
+            console.say("rejected records: \(rejects(session.file))")
+        }
+        if let data = setup.dataFile {
+            console.say("look at the result: sqlite3 \(data) 'SELECT * FROM conversation LIMIT 5'")
+        }
+        if var failure = result.failure {
+            failure.safe =
+                failure.safe
+                ?? Sentence.safe(
+                    progress, files: source.isEmpty ? session.opened.fileNames : progress.files.map(\.name))
+            failure.hint = failure.hint ?? "repeat the same command; it continues from there"
+            console.fail(failure)
+        }
+        console.warn(
+            "\(session.plan.name): \(result.reason); \(Sentence.figures(progress.books, destination: to))")
+    }
+
+    /// Writes the `--summary`, also of a process that found nothing to do: what reads it every night must find it.
+    private func summarize(
+        _ progress: RunProgress, status: ExitStatus, reason: String, requests: Int, session: PlanSession,
+        started: ProcessClock
+    ) async throws {
+        guard let path = reports.summary else { return }
+        try await SummaryFile(
+            run: progress.runID, plan: session.plan.name, destination: to, status: status.rawValue, reason: reason,
+            books: progress.books, seconds: progress.finishedAt.map { Double($0 - progress.startedAt) / 1000 },
+            startedAt: Date(timeIntervalSince1970: Double(progress.startedAt) / 1000), finishedAt: Date(),
+            process: SummaryFile.Process(seconds: started.seconds, requests: requests)
+        ).write(to: path)
+    }
+}
+
+/// Sentences fit for a cron mail.
+enum Sentence {
+    static func figures(_ books: Books, destination: String) -> String {
+        var parts = [
+            "\(Figures.grouped(books.records.read)) \(books.records.read == 1 ? "record" : "records") read",
+            "\(Figures.grouped(books.conversations.created)) created in \(destination)",
+        ]
+        if books.conversations.alreadyPresent > 0 {
+            parts.append("\(Figures.grouped(books.conversations.alreadyPresent)) already present")
+        }
+        parts.append("\(Figures.grouped(books.records.rejected)) rejected")
+        parts.append("\(Figures.grouped(books.conversations.inDoubt)) in doubt")
+        if books.conversations.notSent > 0 { parts.append("\(Figures.grouped(books.conversations.notSent)) not sent") }
+        return parts.joined(separator: ", ")
+    }
+
+    static func safe(_ progress: RunProgress, files: [String]) -> String {
+        let position = progress.position
+        let file = position.file < files.count ? files[position.file] : "the source"
+        return
+            "\(Figures.grouped(progress.books.conversations.created)) conversations are in; the checkpoint stands at "
+            + "\(file) record \(Figures.grouped(position.record))"
+    }
+}
+
+/// How long this process has been at work.
+struct ProcessClock: Sendable {
+    private let start = ContinuousClock.now
+
+    var seconds: Double { start.duration(to: .now) / .seconds(1) }
+}
+
+/// The system's wall clock.
+struct SystemClock: WallClock {
+    func milliseconds() -> Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import Checkpointing
+import Foundation
+import ImportCore
+
+/// Where the runs of a plan stand.
+struct StatusCommand: ImportCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Shows where the runs of a plan stand, from their checkpoints.",
+        discussion: """
+              $ pingback-import status samples/zendesk/plan.yaml
+            """)
+
+    @Argument(help: "The plan.")
+    var plan: String
+
+    @Option(help: ArgumentHelp("Only the run to this destination of the plan.", valueName: "name"))
+    var to: String?
+
+    @Option(help: ArgumentHelp("The checkpoint; by default beside the plan.", valueName: "file"))
+    var checkpoint: String?
+
+    @OptionGroup var talk: TalkOptions
+
+    var console: Console { talk.console }
+
+    func execute() async throws -> ExitStatus {
+        let file = try PlanFile(plan)
+        let names = to.map { [$0] } ?? ["sandbox", "api"]
+        var isAny = false
+        for name in names {
+            let path = checkpoint ?? file.checkpoint(for: name)
+            guard FileManager.default.fileExists(atPath: path) else { continue }
+            isAny = true
+            try await show(path, name: name, plan: file.plan)
+            if checkpoint != nil { break }
+        }
+        if !isAny {
+            try Console.print("\(file.plan.name): no run has begun")
+        }
+        return .done
+    }
+
+    private func show(_ path: String, name: String, plan: Plan) async throws {
+        let checkpoint = try await CheckpointFile.openForReading(path)
+        let progress = try await checkpoint.progress()
+        let doubts = try await checkpoint.unsettled()
+        try await checkpoint.close()
+        guard let progress else {
+            try Console.print("\(plan.name) to \(name): begun, nothing committed yet (\(path))")
+            return try tell(doubts: doubts.count)
+        }
+        let state =
+            progress.isFinished
+            ? "finished" : progress.finishedAt == nil ? "running or killed" : progress.reason ?? "stopped"
+        try Console.print("\(plan.name) to \(name): \(state)")
+        try Console.print(SummaryTable(books: progress.books, isDryRun: false).text)
+        try Console.print(
+            "  file \(progress.position.file + 1), record \(Figures.grouped(progress.position.record)), "
+                + "byte \(Figures.grouped(progress.position.offset))")
+        try tell(doubts: doubts.count)
+        try Console.print(
+            "  status \(progress.status.map { String($0) } ?? "unknown"), checkpoint \(path)")
+    }
+
+    private func tell(doubts: Int) throws {
+        if doubts > 0 {
+            try Console.print("  \(Figures.grouped(doubts)) without a known answer; the next run looks them up first")
+        }
+    }
+}

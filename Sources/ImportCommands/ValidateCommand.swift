@@ -1,0 +1,94 @@
+import ArgumentParser
+import Checkpointing
+import FileReading
+import Foundation
+import ImportCore
+
+/// The dry run over the whole source.
+struct ValidateCommand: ImportCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate",
+        abstract: "Checks the whole file against the plan and writes nothing but reports; no network.",
+        discussion: """
+              $ pingback-import validate samples/zendesk/plan.yaml
+              $ pingback-import validate samples/zendesk/plan.yaml --output valid.jsonl
+
+            Rejected records come back in their original bytes in the rejects folder, and why in rejections.jsonl.
+            """)
+
+    @Argument(help: "The plan.")
+    var plan: String
+
+    @Option(help: ArgumentHelp("A file for what would be sent: one conversation a line, as JSON.", valueName: "file"))
+    var output: String?
+
+    @OptionGroup var reports: ReportOptions
+    @OptionGroup var talk: TalkOptions
+
+    var console: Console { talk.console }
+
+    func execute() async throws -> ExitStatus {
+        let started = Date()
+        let clock = ContinuousClock.now
+        let session = try await PlanSession.open(PlanFile(plan))
+        let report = try await ReportFiles.open(
+            folder: reports.rejects ?? session.file.rejects(for: "validate"), format: session.reportFormat(),
+            lengths: [:])
+        let output = try await OutputFile.create(self.output)
+        let talk = RunTalk(
+            console: console, showsProgress: talk.showsProgress, sizes: session.opened.sizes)
+        let result = try await validate(session.records(), session: session, report: report, output: output, talk: talk)
+        talk.clearLine()
+        try await output?.finish()
+
+        let status: ExitStatus = result.books.records.rejected > 0 ? .someRejected : .done
+        tell(result, session: session)
+        if let path = reports.summary {
+            let seconds = clock.duration(to: .now) / .seconds(1)
+            try await SummaryFile(
+                run: nil, plan: session.plan.name, destination: nil, status: status.rawValue, reason: "validated",
+                books: result.books, seconds: seconds, startedAt: started, finishedAt: Date(),
+                process: SummaryFile.Process(seconds: seconds, requests: 0)
+            ).write(to: path)
+        }
+        return status
+    }
+
+    private func validate<Source: RecordSource>(
+        _ source: Source, session: PlanSession, report: ReportFiles, output: OutputFile?, talk: RunTalk
+    ) async throws -> ValidationResult {
+        let run = ValidationRun(
+            source: source, preparation: session.preparation, businessID: session.plan.businessID,
+            width: PlanSession.width, index: session.keyIndex(), duplicates: session.plan.duplicates,
+            limit: RejectionLimit(session.plan.limits.rejections), mostRecords: reports.limit,
+            headers: session.opened.headers,
+            sourceBytes: session.opened.sizes?.reduce(0, +), report: report, observer: talk)
+        return try await run.run { taken in try await output?.append(taken) }
+    }
+
+    private func tell(_ result: ValidationResult, session: PlanSession) {
+        let records = result.books.records
+        console.say(SummaryTable(books: result.books, isDryRun: true).text)
+        if records.rejected > 0 {
+            console.say(SummaryTable.text(result.tally, fileNames: session.opened.fileNames))
+        }
+        let unmapped = result.fill.unmapped(by: session.program.layout)
+        if !unmapped.isEmpty {
+            console.say("columns that the plan does not map, and how many records fill them:")
+            for column in unmapped {
+                let repeats = column.repeats > 1 ? " (\(column.repeats) times)" : ""
+                console.say("  \(column.name)\(repeats): \(Figures.grouped(column.filled))")
+            }
+        }
+        if result.isLimitPassed {
+            console.say(
+                "a run would stop: more than \(RejectionLimit(session.plan.limits.rejections).spoken) of the records are rejected"
+            )
+        }
+        console.warn(
+            "\(session.plan.name): \(Figures.grouped(records.read)) records read, \(Figures.grouped(records.valid)) valid, "
+                + "\(Figures.grouped(records.rejected)) rejected"
+                + (records.rejected > 0
+                    ? "; see \(reports.rejects ?? session.file.rejects(for: "validate"))" : "; nothing was sent"))
+    }
+}
