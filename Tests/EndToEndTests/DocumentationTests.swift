@@ -1,0 +1,147 @@
+import Foundation
+import ImportCore
+import Testing
+
+@testable import PlanReading
+
+/// Holds the documentation to the code: what the code knows, the pages name, and nothing else.
+@Suite("The documentation")
+struct DocumentationTests {
+    // MARK: - What the code knows
+
+    @Test("names every rejection code once, and no other")
+    func rejectionCodes() throws {
+        let named = try Page("RejectionCodes").rows.compactMap(\.firstCode)
+        #expect(Set(named) == Set(RejectionCode.allCases.map(\.rawValue)))
+        #expect(named.count == Set(named).count)
+    }
+
+    @Test("names every exit status in the README and on its page", arguments: ["README", "ExitStatuses"])
+    func exitStatuses(page: String) throws {
+        let named = try Page(page).rows.compactMap { row in row.cells.first.flatMap { Int32($0) } }
+        #expect(named == ExitStatus.allCases.map(\.rawValue))
+    }
+
+    @Test("names every key and every later word of a plan", arguments: planVocabulary)
+    func planWords(name: String, words: [String]) throws {
+        let page = try Page("Plans")
+        let missing = words.filter { !page.codes.contains($0) }
+        #expect(missing.isEmpty, "of \(name)")
+    }
+
+    // MARK: - The pages themselves
+
+    @Test("has a topic on the first page for every page")
+    func topics() throws {
+        let linked = Set(try Page("Documentation").text.matches(of: /- <doc:(\w+)>/).map { String($0.1) })
+        #expect(linked == Set(try Page.names).subtracting(["Documentation"]))
+    }
+
+    @Test("has links that lead somewhere", arguments: try Page.all)
+    func links(page: Page) {
+        for match in page.text.matches(of: /<doc:(\w+)>/) {
+            #expect(FileManager.default.fileExists(atPath: Page.catalog + "/\(match.1).md"), "<doc:\(match.1)>")
+        }
+        for match in page.text.matches(of: /\]\(([^)#:]+)(#[^)]*)?\)/) {
+            #expect(FileManager.default.fileExists(atPath: page.folder + "/" + match.1), "\(match.1)")
+        }
+        let headings = page.text.matches(of: /(?m)^#+ (.+)$/).map { $0.1.lowercased().replacing(" ", with: "-") }
+        for match in page.text.matches(of: /\]\(#([^)]+)\)/) {
+            #expect(headings.contains(String(match.1)), "#\(match.1)")
+        }
+    }
+
+    @Test("has lines of at most 120 characters, but for tables and addresses", arguments: try Page.all)
+    func lineLength(page: Page) {
+        for (index, line) in page.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+        where line.count > 120 && !line.hasPrefix("|") && !line.contains("://") {
+            Issue.record("\(page.path):\(index + 1) has \(line.count) characters")
+        }
+    }
+}
+
+/// What may be typed in a plan, by where it stands.
+private let planVocabulary: [(String, [String])] = [
+    ("the plan", RootKey.words), ("source", SourceKey.words), ("source.csv", DialectKey.words),
+    ("source.messages", MessagesKey.words), ("source.messages.map", MessageKey.words),
+    ("conversation", ConversationKey.words), ("customer", CustomerKey.words),
+    ("an expression", ExpressionKey.words), ("zone", ZoneKey.words),
+    ("destinations", DestinationsKey.words), ("a destination", APIKey.words), ("in_doubt", DoubtKey.words),
+    ("limits", LimitKey.words), ("convert", ValueRule.Conversion.allCases.map(\.rawValue)),
+    ("format", SourceDescription.Format.allCases.map(\.rawValue)),
+    ("duplicates", Plan.DuplicateKeys.allCases.map(\.rawValue)),
+    ("ambiguous", ZoneRule.Ambiguous.allCases.map(\.rawValue)),
+    ("absent", DoubtOptions.Absent.allCases.map(\.rawValue)),
+    ("status", ConversationStatus.allCases.map(\.name)), ("sender_type", SenderType.allCases.map(\.name)),
+    ("channel_type", ChannelType.allCases.map(\.rawValue)),
+]
+
+extension PlanKey {
+    /// All that may be typed here, be it that the program says "not yet".
+    fileprivate static var words: [String] { names + later.keys.sorted() }
+}
+
+/// A page of the documentation, as its text stands in the repository.
+struct Page: CustomTestStringConvertible {
+    let path: String
+    let text: String
+
+    static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().path
+    static let catalog = repository + "/Sources/ImportCommands/Documentation.docc"
+
+    /// `README`, or the name of a page of the catalog.
+    init(_ name: String) throws {
+        try self.init(path: (name == "README" ? Self.repository : Self.catalog) + "/\(name).md")
+    }
+
+    private init(path: String) throws {
+        self.path = path
+        text = try String(contentsOfFile: path, encoding: .utf8)
+    }
+
+    /// The names of the catalog's pages.
+    static var names: [String] {
+        get throws {
+            try FileManager.default.contentsOfDirectory(atPath: catalog).filter { $0.hasSuffix(".md") }
+                .map { String($0.dropLast(3)) }.sorted()
+        }
+    }
+
+    /// The catalog's pages, and those that a user of the repository sees first.
+    static var all: [Page] {
+        get throws {
+            let first = ["README.md", "CHANGELOG.md", "samples/zendesk/README.md", "samples/plain-csv/README.md"]
+            return try names.map { try Page($0) } + first.map { try Page(path: repository + "/" + $0) }
+        }
+    }
+
+    var folder: String { String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.endIndex)) }
+    var testDescription: String { String(path.dropFirst(Self.repository.count + 1)) }
+
+    /// A row of a table.
+    struct Row {
+        let cells: [String]
+
+        /// The first cell, where it is nothing but code.
+        var firstCode: String? {
+            guard let first = cells.first, let match = first.wholeMatch(of: /`([^`]+)`/) else { return nil }
+            return String(match.1)
+        }
+    }
+
+    var rows: [Row] {
+        text.split(separator: "\n").filter { $0.hasPrefix("| ") }.map { line in
+            Row(cells: line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) })
+        }
+    }
+
+    /// Everything that stands as code within the text, and its words.
+    var codes: Set<String> {
+        Set(
+            text.matches(of: /`([^`\n]+)`/).flatMap { match in
+                let words = match.1.split { !($0.isLetter || $0.isNumber || "_-".contains($0)) }
+                return [String(match.1)] + words.map { String($0) }
+            })
+    }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import ImportTestSupport
+import PingBackSandbox
+
+/// A folder with what one test needs, and the program that works in it.
+struct Workspace {
+    static let businessID = "b2c3d4e5-f6a7-8901-bcde-f12345678901"
+
+    let folder: TemporaryFolder
+    var program: Program
+
+    init() throws {
+        folder = try TemporaryFolder()
+        program = try Program(in: folder)
+    }
+
+    /// With a copy of the repository's samples, so that no test writes beside the originals.
+    static func withSamples() throws -> Workspace {
+        let workspace = try Workspace()
+        try FileManager.default.copyItem(
+            at: Program.repository.appending(path: "samples"), to: workspace.folder.url.appending(path: "samples"))
+        return workspace
+    }
+
+    /// Writes the small plan most tests get by with: three columns, and what a test adds.
+    @discardableResult
+    func writePlan(
+        _ name: String = "plan.yaml", files: String = "tickets.csv", source: String = "", conversation: String = "",
+        more: String = ""
+    ) throws -> String {
+        let lines =
+            [
+                "version: 1", "name: end-to-end", "business_id: \(Self.businessID)",
+                "source:", "  files: [\"\(files)\"]", "  key: id", source.indented,
+                "conversation:", "  initial_message: text",
+                "  status: { from: status, values: { open: open, done: closed } }",
+                conversation.indented, more,
+            ].filter { !$0.isEmpty }
+        return try folder.write(name, lines.joined(separator: "\n") + "\n")
+    }
+
+    func write(_ name: String, _ text: String) throws { try folder.write(name, text) }
+    func read(_ name: String) throws -> String { try folder.read(name) }
+
+    func bytes(_ name: String) throws -> Data { try Data(contentsOf: folder.url.appending(path: name)) }
+
+    func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder.path(name)) }
+
+    func remove(_ name: String) throws { try FileManager.default.removeItem(at: folder.url.appending(path: name)) }
+
+    /// The messages of the creates that a sandbox applied, in the order of their application.
+    func applied(_ data: String = "plan.sandbox.sqlite") throws -> [String] {
+        try SandboxJournal(ofDataFile: folder.path(data)).entries.map { $0.message ?? "" }
+    }
+
+    /// A summary file, as the program that reads it sees it.
+    func summary(_ name: String) throws -> [String: Any] {
+        try JSONSerialization.jsonObject(with: bytes(name)) as? [String: Any] ?? [:]
+    }
+}
+
+extension String {
+    fileprivate var indented: String {
+        split(separator: "\n").map { "  " + $0 }.joined(separator: "\n")
+    }
+}
+
+/// The columns of the small plan, with valid records.
+enum Tickets {
+    static let header = "id,text,status\n"
+
+    static func csv(_ count: Int) -> String {
+        header + (1...count).map { "\($0),ticket \($0) of many,open\n" }.joined()
+    }
+
+    static func messages(_ count: Int) -> [String] { (1...count).map { "ticket \($0) of many" } }
+}
