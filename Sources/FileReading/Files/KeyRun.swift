@@ -13,25 +13,36 @@ final class KeyRun {
     private let folder: String
     /// The first key of each block.
     private let fences: [UInt64]
-    private var filter: BloomFilter
+    private let filter: BloomFilter
     let largestOrdinal: UInt32
 
-    init(_ entries: [KeyEntry], folder: String) throws(InputError) {
+    /// Empties the tables, whose keys follow each other, into a file; one table's keys are in memory twice at a time.
+    init(draining tables: inout [KeyTable], count: Int, folder: String) throws(InputError) {
         var template = Array("\(folder)/pingback-import-keys-XXXXXX".utf8CString)
-        descriptor = mkstemp(&template)
-        guard descriptor >= 0 else { throw .scratch(path: folder, errno: errno) }
+        let file = mkstemp(&template)
+        guard file >= 0 else { throw .scratch(path: folder, errno: errno) }
         unlink(template)
-        self.folder = folder
-        count = entries.count
-        fences = stride(from: 0, to: entries.count, by: Self.entriesInBlock).map { entries[$0].low }
-        filter = BloomFilter(keys: entries.count)
+        var fences: [UInt64] = []
+        var filter = BloomFilter(keys: count)
         var largest: UInt32 = 0
-        for entry in entries {
-            filter.insert(entry)
-            largest = max(largest, entry.ordinal)
+        var written = 0
+        var failure: Int32?
+        for index in tables.indices where failure == nil {
+            let entries = tables[index].drain()
+            for entry in entries {
+                if written % Self.entriesInBlock == 0 { fences.append(entry.low) }
+                written += 1
+                filter.insert(entry)
+                largest = max(largest, entry.ordinal)
+            }
+            failure = entries.withUnsafeBytes { Self.writeAll(file, $0) }
         }
+        descriptor = file
+        self.folder = folder
+        self.count = count
+        self.fences = fences
+        self.filter = filter
         largestOrdinal = largest
-        let failure = entries.withUnsafeBytes { Self.writeAll(descriptor, $0) }
         if let failure { throw .scratch(path: folder, errno: failure) }
     }
 

@@ -20,11 +20,11 @@ package enum KeyFingerprints {
     }
 }
 
-/// Every key of a run, 16 bytes each: in memory up to 3 million, then in sorted runs on disk, of which memory keeps a
+/// Every key of a run, 16 bytes each: in memory up to 2 million, then in sorted runs on disk, of which memory keeps a
 /// Bloom filter (10 bits a key) and one entry in 256.
 package struct SpillingKeyIndex: KeyIndex {
-    /// 3 million entries, in tables that are at most 80 % full: 64 MB at the most.
-    package static let entriesInMemory = 3_000_000
+    /// 2 million entries, in tables that are at most 80 % full: 44 MB.
+    package static let entriesInMemory = 2_000_000
 
     private var tables: [KeyTable]
     private var count = 0
@@ -52,7 +52,7 @@ package struct SpillingKeyIndex: KeyIndex {
         // asked for together the processor has ten of them under way at once (measured: 40 ns).
         var touched: UInt32 = 0
         for fingerprint in fingerprints {
-            touched &+= tables[Int(fingerprint.high >> 26)].ordinal(near: fingerprint.low)
+            touched &+= tables[Self.table(of: fingerprint.low)].ordinal(near: fingerprint.low)
         }
         lastTouched = touched
     }
@@ -62,18 +62,18 @@ package struct SpillingKeyIndex: KeyIndex {
         for run in runs {
             if let first = try run.find(entry) { return self.record(at: first) }
         }
-        if let first = tables[Int(entry.high >> 26)].insert(entry) { return self.record(at: first) }
+        if let first = tables[Self.table(of: entry.low)].insert(entry) { return self.record(at: first) }
         count += 1
         if count >= capacity { try spill() }
         return nil
     }
 
+    /// By the first bits of the low half, as the slots in a table are by the next ones: so the tables, one after the
+    /// other, hold the keys almost in order, and a run needs little sorting.
+    private static func table(of low: UInt64) -> Int { Int(low >> 58) }
+
     private mutating func spill() throws {
-        var entries: [KeyEntry] = []
-        entries.reserveCapacity(count)
-        for index in tables.indices { tables[index].drain(into: &entries) }
-        entries.sort()
-        runs.append(try KeyRun(entries, folder: folder))
+        runs.append(try KeyRun(draining: &tables, count: count, folder: folder))
         count = 0
     }
 
@@ -124,7 +124,7 @@ struct KeyTable {
     }
 
     private static func index(of low: UInt64, in count: Int) -> Int {
-        Int(truncatingIfNeeded: low.multipliedFullWidth(by: UInt64(count)).high)
+        Int(truncatingIfNeeded: (low << 6).multipliedFullWidth(by: UInt64(count)).high)
     }
 
     /// Enters a key unless it is there; then returns the record that had it first.
@@ -165,12 +165,16 @@ struct KeyTable {
         slots = larger
     }
 
-    /// Moves all entries out and keeps the memory for the next ones.
-    mutating func drain(into entries: inout [KeyEntry]) {
+    /// Moves all entries out, in order, and keeps the memory for the next ones.
+    mutating func drain() -> [KeyEntry] {
+        var entries: [KeyEntry] = []
+        entries.reserveCapacity(count)
         for index in slots.indices where slots[index].ordinal != .max {
             entries.append(slots[index])
             slots[index] = Self.vacant
         }
         count = 0
+        entries.sort()
+        return entries
     }
 }
