@@ -98,7 +98,7 @@ struct CSVPieceReading {
     private mutating func attempt(at start: Int) -> Attempt {
         let limit = min(bytes.count, start + format.recordBytes + 1)
         if let end = scanner.recordEnd(from: start, limit: limit, isEnd: isEnd) {
-            if let fields = fieldsOfUnparsable(start..<end.content) { return .row(fields: fields, end: end) }
+            if hasBadText, let fields = fieldsOfUnparsable(start..<end.content) { return .row(fields: fields, end: end) }
             let record = UnsafeBufferPointer(rebasing: bytes[start..<end.content + 1])
             switch parser.parse(record, endsWithNewline: true, isWhole: true, hasEdgeBlank: end.hasEdgeBlank) {
             case .row(let fields): return .row(fields: fields, end: end)
@@ -109,7 +109,7 @@ struct CSVPieceReading {
         // No end in sight: it is still certain to be broken where libcsv errs before that.
         let isTooLong = limit - start > format.recordBytes
         let isWhole = isEnd && limit == bytes.count && !isTooLong
-        if let fields = fieldsOfUnparsable(start..<limit) {
+        if hasBadText, let fields = fieldsOfUnparsable(start..<limit) {
             if endsWithCR(limit) { return .undecided }
             if isTooLong { return .broken(.tooLong(quote: nil, at: limit - 1)) }
             return isWhole ? .row(fields: fields, end: end(ofFileFrom: start)) : .undecided
@@ -140,7 +140,7 @@ struct CSVPieceReading {
     /// In a dialect without quotes the number of fields of a record that holds the byte which libcsv takes for a quote
     /// then; nil for any other record. No record with that byte is text, so its fields are not needed.
     private func fieldsOfUnparsable(_ record: Range<Int>) -> Int? {
-        guard hasBadText, format.dialect.quote == nil,
+        guard format.dialect.quote == nil,
             scanner.position(of: CSVRowParser.noQuote, from: record.lowerBound, to: record.upperBound)
                 < record.upperBound
         else { return nil }

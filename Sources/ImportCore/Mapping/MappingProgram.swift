@@ -9,8 +9,8 @@ package struct MappingProgram: Sendable {
     let messages: MessageProgram?
 
     /// Maps records to drafts. What cannot be mapped becomes findings; a record that could not be read stays empty.
-    package func map(_ batch: RecordBatch) -> DraftBatch {
-        var batch = batch
+    package func map(_ records: consuming RecordBatch) -> DraftBatch {
+        var batch = consume records
         var target = MappingTarget(slab: batch.slab)
         // The slab has one owner at a time, or every append would copy it.
         batch.slab = []

@@ -58,7 +58,8 @@ package struct BatchPipeline<Source: RecordSource>: Sendable {
             let sequence = given
             group.addTask { [source, preparation] in
                 let (batch, mark) = source.read(piece)
-                return Prepared(sequence: sequence, piece: piece, mark: mark, batch: preparation.prepare(batch))
+                let prepared = preparation.prepare(consume batch)
+                return Prepared(sequence: sequence, piece: piece, mark: mark, batch: prepared)
             }
             given += 1
         }

@@ -10,8 +10,9 @@ package struct Preparation: Sendable {
         self.hash = hash
     }
 
-    package func prepare(_ batch: RecordBatch) -> ValidatedBatch {
-        let drafts = program.map(batch)
+    /// Takes the batch over: its slab is appended to, which would copy all of it while anybody else held it.
+    package func prepare(_ batch: consuming RecordBatch) -> ValidatedBatch {
+        let drafts = program.map(consume batch)
         let keys = hash(drafts.texts[TextField.key.rawValue], drafts.records.slab)
         return validator.validate(drafts, keyFingerprints: keys)
     }
