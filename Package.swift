@@ -32,7 +32,8 @@ let package = Package(
         .target(
             name: "ImportCommands",
             dependencies: [
-                "ImportCore", "PlanReading", "FileReading", "PingBackAPI", "PingBackSandbox", "Checkpointing",
+                "ImportCore", "PlanReading", "FileReading", "PostgresWriting", "PingBackAPI", "PingBackSandbox",
+                "Checkpointing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -45,6 +46,9 @@ let package = Package(
         // One module for each place where a foreign library enters; none of them knows another.
         .target(name: "PlanReading", dependencies: ["ImportCore", .product(name: "Yams", package: "Yams")]),
         .target(name: "FileReading", dependencies: ["ImportCore", "CLibCSV", "CSimdJSON", "CXXHash"]),
+        .target(
+            name: "PostgresWriting",
+            dependencies: ["ImportCore", "CLibPQ", .product(name: "Crypto", package: "swift-crypto")]),
         .target(
             name: "PingBackAPI",
             dependencies: [
@@ -72,6 +76,8 @@ let package = Package(
         .systemLibrary(
             name: "CLibCSV", providers: [.apt(["libcsv-dev"]), .brew(["libcsv"])]),
         .systemLibrary(
+            name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .systemLibrary(
             name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
         .systemLibrary(name: "CGlibcMalloc"),
         .target(
@@ -85,6 +91,7 @@ let package = Package(
             name: "RunTests", dependencies: ["ImportCore", "Checkpointing", "FileReading", "ImportTestSupport"]),
         .testTarget(name: "PlanReadingTests", dependencies: ["PlanReading", "ImportTestSupport"]),
         .testTarget(name: "FileReadingTests", dependencies: ["FileReading", "ImportTestSupport"]),
+        .testTarget(name: "PostgresWritingTests", dependencies: ["PostgresWriting", "ImportTestSupport"]),
         .testTarget(name: "CheckpointingTests", dependencies: ["Checkpointing", "ImportTestSupport"]),
         .testTarget(
             name: "PingBackSandboxTests",

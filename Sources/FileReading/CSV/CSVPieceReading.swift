@@ -98,7 +98,9 @@ struct CSVPieceReading {
     private mutating func attempt(at start: Int) -> Attempt {
         let limit = min(bytes.count, start + format.recordBytes + 1)
         if let end = scanner.recordEnd(from: start, limit: limit, isEnd: isEnd) {
-            if hasBadText, let fields = fieldsOfUnparsable(start..<end.content) { return .row(fields: fields, end: end) }
+            if hasBadText, let fields = fieldsOfUnparsable(start..<end.content) {
+                return .row(fields: fields, end: end)
+            }
             let record = UnsafeBufferPointer(rebasing: bytes[start..<end.content + 1])
             switch parser.parse(record, endsWithNewline: true, isWhole: true, hasEdgeBlank: end.hasEdgeBlank) {
             case .row(let fields): return .row(fields: fields, end: end)

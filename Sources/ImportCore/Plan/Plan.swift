@@ -167,10 +167,12 @@ package enum TimeField: Int, Sendable, CaseIterable, Hashable {
 package struct Destinations: Sendable, Equatable {
     package var sandbox: APIOptions
     package var api: APIOptions?
+    package var postgres: PostgresOptions?
 
-    package init(sandbox: APIOptions, api: APIOptions?) {
+    package init(sandbox: APIOptions, api: APIOptions?, postgres: PostgresOptions? = nil) {
         self.sandbox = sandbox
         self.api = api
+        self.postgres = postgres
     }
 }
 
