@@ -68,13 +68,14 @@ struct RunCommand: ImportCommand {
     func execute() async throws -> ExitStatus {
         let started = ProcessClock()
         let file = try PlanFile(plan, destination: to)
+        let destination = try DestinationChoice(to, in: file)
         let session = try await PlanSession.open(file, source: source)
         try checkSourceIsKept(file)
         let checkpointPath = checkpoint ?? file.checkpoint(for: to)
         let lock = try RunLock(forCheckpoint: checkpointPath)
         defer { lock.release() }
         let checkpoint = try await CheckpointFile.open(holding: lock)
-        let setup = try await DestinationSetup.open(to, for: file)
+        let setup = try await DestinationSetup.open(destination, for: file)
         do {
             let status = try await run(
                 session, checkpoint: checkpoint, path: checkpointPath, setup: setup, started: started)

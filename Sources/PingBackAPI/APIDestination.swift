@@ -16,15 +16,27 @@ package final class APIDestination: Destination {
     package init(
         options: APIOptions, businessID: String, name: String, timing: Timing = Timing()
     ) throws(APIError) {
-        guard let url = options.url else { throw .unusableURL("there is none") }
-        guard let token = options.token, !token.reveal.isEmpty else { throw .tokenMissing(destination: name) }
-        let endpoint = try Endpoint(url)
-        guard endpoint.isLoopback else { throw .notLoopback(host: endpoint.host, destination: name) }
+        let (endpoint, token) = try Self.address(in: options, name: name)
         self.options = options
         self.businessID = businessID
         self.timing = timing
         client = try PingBackClient(
             endpoint: endpoint, token: token, concurrency: max(options.concurrency, 1), timeout: options.timeout)
+    }
+
+    /// Says what is wrong with a destination's options as far as they alone tell: before anything is opened for it.
+    package static func check(_ options: APIOptions, name: String) throws(APIError) {
+        _ = try address(in: options, name: name)
+    }
+
+    private static func address(
+        in options: APIOptions, name: String
+    ) throws(APIError) -> (endpoint: Endpoint, token: Secret) {
+        guard let url = options.url else { throw .unusableURL("there is none") }
+        guard let token = options.token, !token.reveal.isEmpty else { throw .tokenMissing(destination: name) }
+        let endpoint = try Endpoint(url)
+        guard endpoint.isLoopback else { throw .notLoopback(host: endpoint.host, destination: name) }
+        return (endpoint, token)
     }
 
     package func prepare() async throws -> String {

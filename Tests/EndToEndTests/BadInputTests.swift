@@ -118,6 +118,24 @@ import Testing
             65, "tickets.csv: error: the plan says format: csv, but the file is JSON", hint: hint, in: workspace)
     }
 
+    @Test(
+        "A destination that cannot be used leaves nothing behind",
+        arguments: [
+            ("foo", "", "there is no destination foo"), ("api", "", "the plan has no destination api"),
+            ("postgres", "", "the destination postgres is not yet in this version"),
+            ("api", "destinations: { api: { url: \"https://api.pingback.live\", token: t } }", "api.pingback.live"),
+        ])
+    func unusableDestination(_ name: String, _ destinations: String, _ message: String) async throws {
+        let workspace = try workspace()
+        try workspace.writePlan(more: destinations)
+        let end = try await workspace.program.run("run", "plan.yaml", "--to", name)
+        #expect(end.status == 78)
+        #expect(end.errors.contains(message))
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: workspace.folder.url.path).sorted()
+                == ["plan.yaml", "tickets.csv"])
+    }
+
     @Test("An output that cannot be written stops before anything is sent", arguments: ["rejects", "checkpoint"])
     func unwritable(_ option: String) async throws {
         let workspace = try workspace()

@@ -13,16 +13,10 @@ struct DestinationSetup: Sendable {
     /// Where the stand-in server keeps its data, when it is inside the program.
     let dataFile: String?
 
-    static func open(_ name: String, for file: PlanFile) async throws -> DestinationSetup {
-        var options: APIOptions
-        switch name {
-        case "sandbox": options = file.plan.destinations.sandbox
-        case "api":
-            guard let api = file.plan.destinations.api else { throw DestinationError.notInPlan(name, plan: file.path) }
-            options = api
-        default: throw DestinationError.unknown(name)
-        }
-        guard name == "sandbox", options.url == nil else {
+    static func open(_ choice: DestinationChoice, for file: PlanFile) async throws -> DestinationSetup {
+        let name = choice.name
+        var options = choice.options
+        guard choice.isInside else {
             let destination = try APIDestination(options: options, businessID: file.plan.businessID, name: name)
             return DestinationSetup(name: name, destination: destination, server: nil, dataFile: nil)
         }
