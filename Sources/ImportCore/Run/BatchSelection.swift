@@ -27,6 +27,7 @@ struct SourceSelection: BatchSelection {
     let limit: RejectionLimit
     /// What an earlier process did to records behind the position: at most what was in flight when it ended.
     let tail: [RecordID: AttemptEntry]
+    private let lastOfTail: RecordID?
     /// Records before the position that are judged again; nil where none are.
     let rejected: [RecordID: AttemptEntry]?
     /// Keys that came in with other inputs.
@@ -35,9 +36,27 @@ struct SourceSelection: BatchSelection {
     let lastRecord: Int?
 
     var intake: BatchIntake
-    /// Records read, and rejected, as the limit judges them.
-    var read: Int
-    var rejections: Int
+    /// Records read, and rejected, as far as that is known: what is on its way may add to the latter, and takes nothing
+    /// from it.
+    var records: Books.Records
+    /// Whether the rejection limit is passed: nothing more is sent, but what an earlier process sent is still told.
+    private var isStopped = false
+
+    init(
+        position: SourcePosition, limit: RejectionLimit, tail: [RecordID: AttemptEntry],
+        rejected: [RecordID: AttemptEntry]?, present: KeySet, lastRecord: Int?, intake: BatchIntake,
+        records: Books.Records
+    ) {
+        self.position = position
+        self.limit = limit
+        self.tail = tail
+        self.rejected = rejected
+        self.present = present
+        self.lastRecord = lastRecord
+        self.intake = intake
+        self.records = records
+        lastOfTail = tail.keys.max()
+    }
 
     mutating func select(_ batch: ConversationBatch) throws -> SelectedBatch? {
         guard batch.span.end <= position else { return try new(batch) }
@@ -56,28 +75,50 @@ struct SourceSelection: BatchSelection {
                 guard let state = earlier[index]?.state else { return false }
                 return state == .done || state == .inDoubt || state == .intent
             })
-        var ending: PassEnding?
-        if taken.cut(toRecords: lastRecord.map { $0 - read }) { ending = .recordLimit }
-        if let over = firstOverLimit(taken) {
-            _ = taken.cut(toRecords: over + 1)
-            ending = .rejectionLimit
-        }
-        read += taken.recordCount
-        rejections += taken.rejected.count
-        var selected = SelectedBatch(
-            taken: taken, counting: taken.isCut || ending == .rejectionLimit ? .partial : .byBatch)
-        selected.ending = ending
+        var outcomes: [Int: OpenBatch.Outcome] = [:]
         for index in taken.accepted {
             if let entry = earlier[index], let outcome = outcome(of: entry) {
-                selected.outcomes[index] = outcome
+                outcomes[index] = outcome
             } else if present.contains(batch.content.keyFingerprints[index].low) {
-                selected.outcomes[index] = .alreadyPresent
-            } else {
-                let attempt = (earlier[index]?.attempt ?? 0) + 1
-                selected.pending.append(PendingConversation(batch.conversation(at: index), attempt: attempt))
+                outcomes[index] = .alreadyPresent
             }
         }
+        var ending: PassEnding?
+        if taken.cut(toRecords: lastRecord.map { $0 - records.read }) { ending = .recordLimit }
+        let allowed = allowed(of: taken, outcomes)
+        if isStopped {
+            let end = RecordID(file: batch.span.end.file, number: batch.span.end.record)
+            if ending != nil || lastOfTail ?? end <= end { ending = .rejectionLimit }
+            _ = taken.cut(toRecords: max(allowed, countKnown(of: taken)))
+        }
+        var selected = SelectedBatch(taken: taken, counting: taken.isCut || isStopped ? .partial : .byBatch)
+        selected.ending = ending
+        selected.outcomes = outcomes.filter { $0.key < taken.recordCount }
+        selected.pending = taken.accepted.filter { $0 < allowed && outcomes[$0] == nil }.map { index in
+            PendingConversation(batch.conversation(at: index), attempt: (earlier[index]?.attempt ?? 0) + 1)
+        }
+        records.read += taken.recordCount
+        records.rejected += taken.rejected.count + selected.outcomes.values.count { $0.isRefused }
         return selected
+    }
+
+    /// How many records of the batch may be sent before the plan's rejection limit is passed, as far as that can be
+    /// known before anything of it is sent.
+    private mutating func allowed(of taken: TakenBatch, _ outcomes: [Int: OpenBatch.Outcome]) -> Int {
+        if isStopped { return 0 }
+        var judgement = RejectionJudgement()
+        let passed = judgement.passes(limit, taken, before: records) { outcomes[$0]?.isRefused ?? false }
+        guard let passed else { return taken.recordCount }
+        isStopped = true
+        return passed
+    }
+
+    /// How many records of the batch lie before the last one that an earlier process did something to, or are it.
+    private func countKnown(of taken: TakenBatch) -> Int {
+        guard let lastOfTail else { return 0 }
+        let start = taken.batch.span.start
+        if lastOfTail.file != start.file { return lastOfTail.file > start.file ? taken.recordCount : 0 }
+        return min(max(lastOfTail.number - start.record, 0), taken.recordCount)
     }
 
     /// What an earlier process ended with; nil where the record is sent again.
@@ -97,24 +138,16 @@ struct SourceSelection: BatchSelection {
         var selected = SelectedBatch(taken: taken, counting: .byRecord(passing: PassingCounts()))
         for index in taken.accepted + taken.rejected.map(\.index) {
             guard let entry = rejected[batch.id(at: index)] else { continue }
-            selected.standings[index] = Standing(entry)
-            if selected.standings[index] == .rejectedByUs { rejections -= 1 }
+            let standing = Standing(entry)
+            selected.standings[index] = standing
+            if standing == .rejectedByUs || standing == .rejectedByDestination { records.rejected -= 1 }
         }
-        rejections += taken.rejected.count
+        records.rejected += taken.rejected.count
         selected.pending = taken.accepted.map { index in
             let attempt = (rejected[batch.id(at: index)]?.attempt ?? 0) + 1
             return PendingConversation(batch.conversation(at: index), attempt: attempt)
         }
         return selected
-    }
-
-    /// The index of the record at which the plan's rejection limit is passed.
-    private func firstOverLimit(_ taken: TakenBatch) -> Int? {
-        for (count, record) in taken.rejected.enumerated()
-        where limit.isPassed(read: read + record.index + 1, rejected: rejections + count + 1, isEnd: false) {
-            return record.index
-        }
-        return nil
     }
 }
 

@@ -83,3 +83,13 @@ package struct Books: Sendable, Equatable, Codable {
             && records.rejected == rejections.byUs + rejections.byDestination
     }
 }
+
+extension Books.Requests {
+    static func + (left: Self, right: Self) -> Self {
+        var sum = left
+        sum.sent += right.sent
+        sum.retried += right.retried
+        sum.byStatus.merge(right.byStatus, uniquingKeysWith: +)
+        return sum
+    }
+}

@@ -58,7 +58,7 @@ package struct ImportRun: Sendable {
         let ending = try await pass.run(source) {
             SourceSelection(
                 position: position, limit: parts.limit, tail: tail, rejected: rejected, present: present,
-                lastRecord: last, intake: intake(), read: books.records.read, rejections: books.rejections.byUs)
+                lastRecord: last, intake: intake(), records: books.records)
         }
         guard ending == .source else { return ending }
         return try await sendAgain { released in

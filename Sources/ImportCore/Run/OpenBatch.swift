@@ -9,6 +9,8 @@ struct OpenBatch: Sendable {
         case alreadyPresent
         case refused(code: RejectionCode, words: String)
         case inDoubt
+
+        var isRefused: Bool { if case .refused = self { true } else { false } }
     }
 
     /// When the batch's records enter the books.
@@ -24,6 +26,7 @@ struct OpenBatch: Sendable {
     let taken: TakenBatch
     let counting: Counting
     private var outcomes: [Int: Outcome] = [:]
+    private var judgement = RejectionJudgement()
 
     init(_ selected: SelectedBatch) {
         taken = selected.taken
@@ -43,6 +46,13 @@ struct OpenBatch: Sendable {
     }
 
     func index(of record: RecordID) -> Int? { taken.batch.index(of: record) }
+
+    /// Whether the rejection limit is passed by what is known of the batch so far. What is judged anew stands before
+    /// the position, and counts when all of it is done.
+    mutating func passes(_ limit: RejectionLimit, before books: Books) -> Bool {
+        if case .byRecord = counting { return false }
+        return judgement.passes(limit, taken, before: books.records) { [outcomes] in outcomes[$0]?.isRefused } != nil
+    }
 
     /// What the batch adds to the books; records without an outcome count as not sent.
     func add(to books: inout Books) {

@@ -7,6 +7,11 @@ package actor RunLedger: Journal {
     private let fileNames: [String]
     private let clock: any WallClock
     private let fingerprints: @Sendable () async -> [SourceFingerprint]
+    private let limit: RejectionLimit
+    /// Whether more records were rejected than the plan lets pass. From then on no batch is closed, so that the next
+    /// process finds the same records behind the same position, and judges as this one did.
+    private(set) var isLimitPassed = false
+    private var onLimit: (@Sendable () async -> Void)?
     /// Whether the reports are the run's own, whose lengths are committed with its position.
     private let reportsBelongToPosition: Bool
 
@@ -30,6 +35,7 @@ package actor RunLedger: Journal {
         fileNames = parts.fileNames
         clock = parts.clock
         progress = parts.progress
+        limit = parts.limit
         reportsBelongToPosition = !parts.isOtherInput
         self.fingerprints = fingerprints
         requestsBefore = parts.progress.books.requests
@@ -44,12 +50,29 @@ package actor RunLedger: Journal {
         try await closeBatches()
     }
 
+    /// What is done, once, when the rejection limit is passed; nil for nothing.
+    func onLimit(_ action: (@Sendable () async -> Void)?) { onLimit = action }
+
+    /// Judges the oldest open batch: those behind it are not next in file order.
+    private func passesLimit() -> Bool {
+        guard !open.isEmpty else { return false }
+        var before = progress.books
+        for batch in partial { batch.add(to: &before) }
+        return open[0].passes(limit, before: before)
+    }
+
     private func closeBatches() async throws {
         // Commits suspend, and outcomes come in meanwhile: only one caller closes, and it looks again.
-        guard !isClosing else { return }
+        guard !isClosing, !isLimitPassed else { return }
         isClosing = true
         defer { isClosing = false }
-        while let first = open.first, first.isClosed {
+        while let first = open.first {
+            if passesLimit() {
+                isLimitPassed = true
+                await onLimit?()
+                return
+            }
+            guard first.isClosed else { return }
             let rejected = first.rejectedRecords(fileNames: fileNames)
             try await report.append(rejected)
             let lengths = try await report.flush()
@@ -148,12 +171,23 @@ package actor RunLedger: Journal {
 
     package var position: SourcePosition { progress.position }
 
+    /// Shows why the run stops: the lengths of the reports are not committed, so the next process takes this back.
+    private func showOpen() async throws {
+        for batch in open {
+            let rejected = batch.rejectedRecords(fileNames: fileNames)
+            try await report.append(rejected)
+            for record in rejected where !record.isContinuation { observer.rejected(record) }
+        }
+        _ = try await report.flush()
+    }
+
     /// Writes the end of this process: finished or not, and why.
     ///
     /// - Parameter isAtEnd: whether the source was read to its end.
     func end(
         isAtEnd: Bool, isFinished: Bool, status: ExitStatus, reason: String, requests: Books.Requests
     ) async throws -> RunProgress {
+        if isLimitPassed { try await showOpen() }
         let files = await fingerprints()
         let isWhole = partial.isEmpty && open.isEmpty
         let lengths = isWhole && reportsBelongToPosition ? try await report.flush() : progress.reportLengths
@@ -169,16 +203,6 @@ package actor RunLedger: Journal {
         var shown = progress
         shown.books = books
         return shown
-    }
-}
-
-extension Books.Requests {
-    static func + (left: Self, right: Self) -> Self {
-        var sum = left
-        sum.sent += right.sent
-        sum.retried += right.retried
-        sum.byStatus.merge(right.byStatus, uniquingKeysWith: +)
-        return sum
     }
 }
 

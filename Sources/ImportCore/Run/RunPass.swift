@@ -24,6 +24,7 @@ struct RunPass: Sendable {
         let queue = ConversationQueue(
             lowWater: Self.lowWater, followsSuccess: parts.progress.books.conversations.created > 0)
         parts.control.onStop { Task { await queue.drain() } }
+        await ledger.onLimit { await queue.drain() }
         return try await withThrowingTaskGroup(of: PassEnding?.self) { group in
             group.addTask {
                 do {
@@ -56,8 +57,9 @@ struct RunPass: Sendable {
                 case .failure(let error): failure = failure ?? error
                 }
             }
+            await ledger.onLimit(nil)
             if let failure { throw failure }
-            return ending
+            return await ledger.isLimitPassed ? .rejectionLimit : ending
         }
     }
 
