@@ -10,7 +10,8 @@ extension PlanDecoder {
         sandbox.doubts.absent = .resend
         return Destinations(
             sandbox: options(map?[.sandbox], defaults: sandbox) ?? sandbox,
-            api: options(map?[.api], defaults: APIOptions(), isRemote: true))
+            api: options(map?[.api], defaults: APIOptions(), isRemote: true),
+            postgres: postgres(map?[.postgres]))
     }
 
     private mutating func options(_ node: PlanNode?, defaults: APIOptions, isRemote: Bool = false) -> APIOptions? {

@@ -99,11 +99,7 @@ enum ConstantKey: String, PlanKey { case constant }
 enum ZoneKey: String, PlanKey { case name, ambiguous, missing }
 
 /// The names of destinations.
-enum DestinationsKey: String, PlanKey {
-    case sandbox, api
-
-    static let later = ["postgres": "import into the sandbox, or through the api"]
-}
+enum DestinationsKey: String, PlanKey { case sandbox, api, postgres }
 
 /// The keys of a destination that speaks the HTTP API.
 enum APIKey: String, PlanKey {
@@ -117,6 +113,14 @@ enum APIKey: String, PlanKey {
         "reference": LaterHint.sending,
     ]
 }
+
+/// The keys of `postgres`.
+enum PostgresKey: String, PlanKey {
+    case url, tls, schema, tables, connections, patience, load
+}
+
+/// The keys of `postgres.tables`.
+enum PostgresTablesKey: String, PlanKey { case customers, channels, conversations, messages }
 
 /// The keys of `in_doubt`.
 enum DoubtKey: String, PlanKey {

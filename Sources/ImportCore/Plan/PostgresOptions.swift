@@ -30,6 +30,9 @@ package struct PostgresOptions: Sendable, Equatable {
 
 /// What PingBack's tables are called at this server.
 package struct PostgresTables: Sendable, Equatable {
+    /// The schema of the program's own tables, where none of PingBack's can be.
+    package static let ownSchema = "pingback_import"
+
     package var schema = "public"
     package var customers = "customers"
     package var channels = "channels"
