@@ -1,0 +1,77 @@
+import ImportCore
+
+/// Why writing to Postgres cannot go on. Holds no password and no row: the server's own words are not kept.
+enum PostgresError: PresentableError, Equatable {
+    /// The connection settings cannot be used.
+    case settings(String, hint: String?)
+    case unreachable(server: String, ConnectProblem)
+    /// The connection was cut: what became of the statement that was under way is unknown.
+    case lost(server: String)
+    case refused(ServerError)
+    /// The tables are not what they must be: everything that was found, at once. Missing rights are `.refused`, a
+    /// server that takes no writes is `.unavailable`.
+    case target([String], status: ExitStatus = .plan)
+
+    /// Whether the same transaction may succeed when it is tried again, over a new connection where this one is lost.
+    var isWorthAnotherTry: Bool {
+        switch self {
+        case .lost: true
+        case .refused(let error): error.isWorthAnotherTry
+        case .unreachable(_, let problem): problem.isWorthWaiting
+        case .settings, .target: false
+        }
+    }
+
+    var report: FailureReport {
+        switch self {
+        case .settings(let message, let hint):
+            FailureReport(.plan, message, safe: Self.untouched, hint: hint)
+        case .unreachable(let server, let problem):
+            FailureReport(
+                problem.status, "cannot reach Postgres at \(server): \(problem.words)", safe: Self.committed,
+                hint: problem.hint)
+        case .lost(let server):
+            FailureReport(
+                .unavailable, "the connection to Postgres at \(server) was cut", safe: Self.committed,
+                hint: "see that the server runs, and repeat the command; it continues from there")
+        case .refused(let error):
+            FailureReport(
+                error.status, "Postgres refuses what was asked of it: \(error.words)", safe: Self.committed,
+                hint: error.hint)
+        case .target(let findings, let status):
+            FailureReport(
+                status,
+                "the database is not ready for the import:" + findings.map { "\n    " + $0 }.joined(),
+                safe: Self.untouched, hint: "correct what is listed, and repeat the command")
+        }
+    }
+
+    private static let untouched = "nothing was written"
+    private static let committed = "a batch is in as a whole or not at all, and the server's ledger knows which are"
+}
+
+extension ServerError {
+    /// The exit status of a run that this error stops.
+    fileprivate var status: ExitStatus {
+        switch sqlState.prefix(2) {
+        case "28": .refused
+        case "42": sqlState == "42501" ? .refused : .plan
+        case "3D", "3F", "0A": .plan
+        case "25": sqlState == "25006" ? .unavailable : .bug
+        case "08", "40", "53", "55", "57", "58", "XX": .unavailable
+        default: isAboutRow ? .refused : .bug
+        }
+    }
+
+    fileprivate var hint: String? {
+        switch (status, sqlState) {
+        case (.refused, "42501"): "grant the user what is missing, and repeat the command"
+        case (.refused, _): "see what the server's log says about it"
+        case (.plan, _): "correct the plan or the database, and repeat the command"
+        case (.unavailable, "53100"): "make room on the server's disk, and repeat the command; it continues from there"
+        case (.unavailable, "25006"): "name a server that takes writes, and repeat the command"
+        case (.unavailable, _): "repeat the command when the server is well; it continues from there"
+        default: nil
+        }
+    }
+}

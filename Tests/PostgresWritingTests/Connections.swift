@@ -1,0 +1,17 @@
+import ImportCore
+
+@testable import PostgresWriting
+
+extension ConnectionSettings {
+    /// The settings of a plan that names an address, in an environment that has only what is given.
+    init(url: String?, tls: PostgresOptions.TLSMode? = nil, environment: [String: String] = [:]) throws(PostgresError) {
+        var options = PostgresOptions()
+        options.url = url.map { Secret($0) }
+        options.tlsMode = tls
+        try self.init(options, planName: "acme", environment: environment)
+    }
+}
+
+extension Connection {
+    convenience init(to url: String) throws(PostgresError) { try self.init(ConnectionSettings(url: url)) }
+}
