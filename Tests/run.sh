@@ -8,8 +8,11 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source samples/install-packages.sh
 
-# The independent JSON Schema validator, a look at the order of system calls, a second reader of our SQLite files.
-test_packages=(python3: python3-jsonschema: strace: sqlite3:sqlite util-linux:)
+# The independent JSON Schema validator, a look at the order of system calls, a second reader of our SQLite files, a
+# Postgres that the tests start and stop for themselves, certificates for it.
+test_packages=(
+    python3: python3-jsonschema: strace: sqlite3:sqlite util-linux: postgresql:postgresql@15 postgresql-client: openssl:
+)
 
 require_swift
 install_packages "${build_packages[@]}" "${test_packages[@]}"

@@ -4,7 +4,7 @@
 # What building the program takes, by Debian's name, and Homebrew's behind a colon (nothing there: not needed on macOS).
 # zlib is asked for by Hummingbird's and async-http-client's compression; the rest are the C libraries of Package.swift.
 build_packages=(
-    libcsv-dev:libcsv libsimdjson-dev:simdjson libxxhash-dev:xxhash libsqlite3-dev: zlib1g-dev:
+    libcsv-dev:libcsv libsimdjson-dev:simdjson libxxhash-dev:xxhash libpq-dev:libpq libsqlite3-dev: zlib1g-dev:
     pkg-config:pkgconf git: ca-certificates: tzdata: libc6-dev: binutils:
 )
 
@@ -66,11 +66,21 @@ install_with_apt() {
         fi
     fi
     echo "installing ${missing[*]}" >&2
-    local log
+    # Debian's server package makes a cluster at once and starts it at every boot. The tests bring their own, so it is
+    # asked not to, for this installation only.
+    local refusal=""
+    if [[ " ${missing[*]} " == *" postgresql "* ]]; then
+        refusal=/etc/postgresql-common/createcluster.d/pingback-import.conf
+        "${as_root[@]}" mkdir -p "${refusal%/*}"
+        echo "create_main_cluster = false" | "${as_root[@]}" tee "$refusal" >/dev/null
+    fi
+    local log failed=0
     log=$(mktemp)
-    if ! { "${as_root[@]}" apt-get update &&
+    { "${as_root[@]}" apt-get update &&
         "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-            apt-get install --yes --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+            apt-get install --yes --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 || failed=1
+    if [[ -n $refusal ]]; then "${as_root[@]}" rm -f "$refusal"; fi
+    if ((failed)); then
         cat "$log" >&2
         rm -f "$log"
         echo "error: apt could not install ${missing[*]}" >&2
