@@ -1,3 +1,5 @@
+import ImportCore
+
 /// The program's own tables at the server, in a schema of their own: what makes a second run, and a lost answer to
 /// COMMIT, harmless.
 ///
@@ -6,46 +8,127 @@
 /// written, so that `undo` and `verify` can tell what somebody changed since. No foreign keys between them: they are
 /// written in the same transactions, and a check for each row of the ledger would cost as much as the row.
 enum Bookkeeping {
-    static let schema = "pingback_import"
+    static let schema = PostgresTables.ownSchema
 
-    static let ddl = """
-        CREATE SCHEMA IF NOT EXISTS pingback_import;
-        CREATE TABLE IF NOT EXISTS pingback_import.plans (
-            id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-            identity bytea NOT NULL UNIQUE,
-            name text NOT NULL,
-            business_id uuid NOT NULL
-        );
-        CREATE TABLE IF NOT EXISTS pingback_import.runs (
-            id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-            plan integer NOT NULL,
-            run uuid NOT NULL UNIQUE,
-            started_at timestamptz NOT NULL DEFAULT now()
-        );
-        CREATE TABLE IF NOT EXISTS pingback_import.batches (
-            plan integer NOT NULL,
-            digest bytea NOT NULL,
-            run integer NOT NULL,
-            file integer NOT NULL,
-            first_record bigint NOT NULL,
-            last_record bigint NOT NULL,
-            conversations integer NOT NULL,
-            refused integer NOT NULL,
-            committed_at timestamptz NOT NULL DEFAULT now(),
-            PRIMARY KEY (plan, digest)
-        );
-        CREATE TABLE IF NOT EXISTS pingback_import.ledger (
-            conversation_id uuid PRIMARY KEY,
-            run integer NOT NULL,
-            file integer NOT NULL,
-            record bigint NOT NULL,
-            key text NOT NULL,
-            content_hash bytea NOT NULL
-        );
-        CREATE TABLE IF NOT EXISTS pingback_import.customers (
-            customer_id uuid PRIMARY KEY,
-            run integer NOT NULL,
-            content_hash bytea NOT NULL
-        );
-        """
+    static let tables = [
+        Table(
+            "plans",
+            [
+                Column("id", "integer", "GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),
+                Column("identity", "bytea", "NOT NULL UNIQUE"),
+                Column("name", "text", "NOT NULL"),
+                Column("business_id", "uuid", "NOT NULL"),
+            ]),
+        Table(
+            "runs",
+            [
+                Column("id", "integer", "GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),
+                Column("plan", "integer", "NOT NULL"),
+                Column("run", "uuid", "NOT NULL UNIQUE"),
+                Column("started_at", "timestamp with time zone", "NOT NULL DEFAULT now()"),
+            ]),
+        Table(
+            "batches",
+            [
+                Column("plan", "integer", "NOT NULL"),
+                Column("digest", "bytea", "NOT NULL"),
+                Column("run", "integer", "NOT NULL"),
+                Column("file", "integer", "NOT NULL"),
+                Column("first_record", "bigint", "NOT NULL"),
+                Column("last_record", "bigint", "NOT NULL"),
+                Column("conversations", "integer", "NOT NULL"),
+                Column("refused", "integer", "NOT NULL"),
+                Column("committed_at", "timestamp with time zone", "NOT NULL DEFAULT now()"),
+            ], rule: "PRIMARY KEY (plan, digest)"),
+        Table(
+            "ledger",
+            [
+                Column("conversation_id", "uuid", "PRIMARY KEY"),
+                Column("run", "integer", "NOT NULL"),
+                Column("file", "integer", "NOT NULL"),
+                Column("record", "bigint", "NOT NULL"),
+                Column("key", "text", "NOT NULL"),
+                Column("content_hash", "bytea", "NOT NULL"),
+            ]),
+        Table(
+            "customers",
+            [
+                Column("customer_id", "uuid", "PRIMARY KEY"),
+                Column("run", "integer", "NOT NULL"),
+                Column("content_hash", "bytea", "NOT NULL"),
+            ]),
+    ]
+
+    struct Table: Sendable {
+        var name: String
+        var columns: [Column]
+        /// What holds for several columns; empty for nothing.
+        var rule: String
+
+        init(_ name: String, _ columns: [Column], rule: String = "") {
+            self.name = name
+            self.columns = columns
+            self.rule = rule
+        }
+
+        var ddl: String {
+            let lines = columns.map { "\($0.name) \($0.type) \($0.rule)" } + (rule.isEmpty ? [] : [rule])
+            return "CREATE TABLE IF NOT EXISTS \(Bookkeeping.schema).\(name) (\n"
+                + lines.map { "    " + $0 }.joined(separator: ",\n") + "\n);"
+        }
+    }
+
+    struct Column: Sendable {
+        var name: String
+        /// In the server's own words, so that what is there can be compared with it.
+        var type: String
+        var rule: String
+
+        init(_ name: String, _ type: String, _ rule: String) {
+            self.name = name
+            self.type = type
+            self.rule = rule
+        }
+    }
+
+    private static let schemaDDL = "CREATE SCHEMA IF NOT EXISTS \(schema);"
+
+    static let ddl = ([schemaDDL] + tables.map(\.ddl)).joined(separator: "\n")
+
+    /// Makes what is missing of them. Nothing is done where all is there, so that it takes no right to make anything.
+    ///
+    /// - Throws: `.bookkeeping` where a table has other columns than this version writes.
+    static func create(_ connection: Connection) throws(PostgresError) {
+        guard try !isComplete(connection) else { return }
+        try connection.transaction { () throws(PostgresError) in
+            // Two runs that begin at the same time would both find nothing, and one would fail.
+            try connection.run("SELECT pg_catalog.pg_advisory_xact_lock(\(SchemaLock.space), \(SchemaLock.ownTables))")
+            guard try !isComplete(connection) else { return }
+            let server = try CatalogServer.read(connection, schema: schema)
+            if !server.ownSchema.exists { try connection.run(schemaDDL) }
+            let names = Set(try CatalogTable.read(connection, schema: schema, names: tables.map(\.name)).map(\.name))
+            for table in tables where !names.contains(table.name) { try connection.run(table.ddl) }
+        }
+    }
+
+    private static func isComplete(_ connection: Connection) throws(PostgresError) -> Bool {
+        let found = try CatalogTable.read(connection, schema: schema, names: tables.map(\.name))
+        var differences: [String] = []
+        for table in tables {
+            guard let there = found.first(where: { $0.name == table.name }) else { continue }
+            let expected = Set(table.columns.map { "\($0.name) \($0.type)" })
+            let actual = Set(there.columns.map { "\($0.name) \($0.type)" })
+            differences += expected.symmetricDifference(actual).sorted().map { "\(schema).\(table.name): \($0)" }
+        }
+        guard differences.isEmpty else { throw .bookkeeping(differences) }
+        return found.count == tables.count
+    }
+}
+
+/// The advisory locks under which tables are made, apart from all that are taken with a single 64-bit key.
+enum SchemaLock {
+    /// "ping" in ASCII.
+    static let space = 0x7069_6E67
+    static let ownTables = 1
+    static let pingBackTables = 2
 }

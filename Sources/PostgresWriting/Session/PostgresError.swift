@@ -11,6 +11,10 @@ enum PostgresError: PresentableError, Equatable {
     /// The tables are not what they must be: everything that was found, at once. Missing rights are `.refused`, a
     /// server that takes no writes is `.unavailable`.
     case target([String], status: ExitStatus = .plan)
+    /// The program's own tables have other columns than this version writes: what differs.
+    case bookkeeping([String])
+    /// Tables that were to be made are there.
+    case notEmpty([String])
 
     /// Whether the same transaction may succeed when it is tried again, over a new connection where this one is lost.
     var isWorthAnotherTry: Bool {
@@ -18,7 +22,7 @@ enum PostgresError: PresentableError, Equatable {
         case .lost: true
         case .refused(let error): error.isWorthAnotherTry
         case .unreachable(_, let problem): problem.isWorthWaiting
-        case .settings, .target: false
+        case .settings, .target, .bookkeeping, .notEmpty: false
         }
     }
 
@@ -43,6 +47,16 @@ enum PostgresError: PresentableError, Equatable {
                 status,
                 "the database is not ready for the import:" + findings.map { "\n    " + $0 }.joined(),
                 safe: Self.untouched, hint: "correct what is listed, and repeat the command")
+        case .bookkeeping(let differences):
+            FailureReport(
+                .data,
+                "the program's own tables at the server are those of another version:"
+                    + differences.map { "\n    " + $0 }.joined(),
+                safe: Self.untouched, hint: "use the version that made them, or name another database")
+        case .notEmpty(let tables):
+            FailureReport(
+                .plan, "tables are made in an empty database only, and there is \(tables.joined(separator: ", "))",
+                safe: Self.untouched, hint: "leave --create-schema out to go on with them, or name an empty database")
         }
     }
 

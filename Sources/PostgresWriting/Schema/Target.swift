@@ -1,0 +1,67 @@
+import Crypto
+import ImportCore
+
+/// A database into which the program can write: what its inspection found.
+struct Target: Sendable, Equatable {
+    /// What the whole server is known by. Where it does not tell: the address and the database's number there, which
+    /// a restart does not change.
+    var systemIdentifier: String
+    var database: String
+    /// What a checkpoint is bound to: server, database, schema and business, in words for a person.
+    var fingerprint: String
+    /// Changes when a column of PingBack's tables is added or dropped, or changes its type: a run that was begun does
+    /// not go on into other tables.
+    var columnsDigest: String
+    /// `jsonb` begins with a version byte on the wire, `json` does not.
+    var attachmentsAreBinary: Bool
+    /// Columns that hold so many characters and no more. The server rejects what is longer, but cuts blanks at its end
+    /// off without a word.
+    var characterLimits: [CharacterLimit]
+    /// What a person should know, and what does not keep the program from writing.
+    var notices: [String]
+
+    struct CharacterLimit: Sendable, Equatable {
+        var table: PingBackTable
+        var column: String
+        var characters: Int
+    }
+}
+
+extension Target {
+    init(_ server: CatalogServer, _ found: [PingBackTable: CatalogTable], _ tables: PostgresTables, businessID: String)
+    {
+        systemIdentifier = server.systemIdentifier
+        database = server.database
+        fingerprint =
+            "Postgres system \(server.systemIdentifier), database \(server.database), schema \(tables.schema), "
+            + "business \(businessID.lowercased())"
+        columnsDigest = Self.digest(of: found)
+        attachmentsAreBinary = found[.messages]?.column("attachments")?.baseType == "jsonb"
+        characterLimits = PingBackTable.allCases.filter(\.isWritten).flatMap { table in
+            table.columns.compactMap { column in
+                found[table]?.column(column.name)?.characters.map {
+                    CharacterLimit(table: table, column: column.name, characters: $0)
+                }
+            }
+        }
+        notices = PingBackTable.allCases.filter { found[$0]?.hasRowSecurity == true }.map {
+            "row security applies to us on \(tables.shown($0)): what it hides is taken for missing, and what it "
+                + "forbids is rejected record by record"
+        }
+    }
+
+    /// The first 16 hexadecimal digits of SHA-256 over every column's table, name and type.
+    private static func digest(of found: [PingBackTable: CatalogTable]) -> String {
+        var hash = SHA256()
+        for table in PingBackTable.allCases {
+            guard let table = found[table] else { continue }
+            for column in table.columns.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
+                // No name has a NUL in it.
+                for text in [table.name, column.name, column.type] { hash.update(data: Array((text + "\0").utf8)) }
+            }
+        }
+        return hash.finalize().prefix(8).map { byte in
+            String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+        }.joined()
+    }
+}

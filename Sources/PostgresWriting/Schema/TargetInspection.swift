@@ -1,0 +1,72 @@
+import ImportCore
+
+/// Looks at a database before any row is sent to it: whether everything that the program will need is there, and may be
+/// used. It writes nothing, and goes on after a finding, so that a person sees all of them at once.
+enum TargetInspection {
+    static func inspect(
+        _ connection: Connection, _ tables: PostgresTables, businessID: String
+    ) throws(PostgresError) -> Target {
+        let server = try CatalogServer.read(connection, schema: tables.schema)
+        let names = PingBackTable.allCases.map { tables.name(of: $0) }
+        let catalog = try CatalogTable.read(connection, schema: tables.schema, names: names)
+        var found: [PingBackTable: CatalogTable] = [:]
+        for table in PingBackTable.allCases { found[table] = catalog.first { $0.name == tables.name(of: table) } }
+        let own = try CatalogTable.read(
+            connection, schema: Bookkeeping.schema, names: Bookkeeping.tables.map(\.name))
+
+        var judgement = TargetJudgement(tables: tables)
+        judgement.judge(server, ownTables: own)
+        if server.schema.exists {
+            for table in PingBackTable.allCases { judgement.judge(table, found[table]) }
+            let missing = names.filter { name in !catalog.contains { $0.name == name } }
+            if !missing.isEmpty { judgement.note(schemas: try schemas(connection, with: missing)) }
+        }
+        guard judgement.findings.isEmpty else {
+            throw .target(judgement.findings.map(\.message), status: judgement.findings.status)
+        }
+        return Target(server, found, tables, businessID: businessID)
+    }
+
+    /// Schemas that have all of these tables, which the plan may have meant.
+    private static func schemas(_ connection: Connection, with names: [String]) throws(PostgresError) -> [String] {
+        let rows = try connection.rows(
+            """
+            SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.relname = ANY ($1::text[]) AND c.relkind IN ('r', 'p') AND n.nspname !~ '^(pg_|information_schema$)'
+                AND n.nspname <> $2
+            GROUP BY n.nspname HAVING count(*) = $3::int ORDER BY n.nspname
+            """, [CatalogTable.arrayLiteral(names), Bookkeeping.schema, String(names.count)])
+        return rows.map { row in
+            var row = CatalogRow(row)
+            return row.text()
+        }
+    }
+}
+
+/// One thing that keeps the program from writing into a database.
+struct TargetFinding: Sendable, Equatable {
+    enum Kind: Sendable {
+        case structure, right, readOnly
+
+        var status: ExitStatus {
+            switch self {
+            case .structure: .plan
+            case .right: .refused
+            case .readOnly: .unavailable
+            }
+        }
+    }
+
+    var kind: Kind
+    var message: String
+}
+
+extension [TargetFinding] {
+    /// What a person has to mend first decides: tables before rights, and both before a server that may soon be writable.
+    var status: ExitStatus {
+        for kind in [TargetFinding.Kind.structure, .right, .readOnly] where contains(where: { $0.kind == kind }) {
+            return kind.status
+        }
+        return .plan
+    }
+}
