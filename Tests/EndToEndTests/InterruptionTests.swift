@@ -117,6 +117,20 @@ import Testing
         #expect(end.errors.isEmpty)
     }
 
+    @Test("A limit gets from one file into the next, and past records that we reject")
+    func aLimitAcrossFiles() async throws {
+        let workspace = try Workspace()
+        try workspace.write("a.csv", Tickets.csv(3))
+        try workspace.write("b.csv", Tickets.header + (4...9).map { "\($0),ticket \($0) of many,urgnt\n" }.joined())
+        try workspace.write("c.csv", Tickets.header + "10,ticket 10 of many,open\n11,ticket 11 of many,open\n")
+        try workspace.writePlan(files: "[abc].csv", more: "limits: { rejections: 10 }")
+        for read in [2, 4, 6, 8, 10, 11] {
+            let end = try await workspace.program.run("run", "plan.yaml", "--limit", "2")
+            #expect(end.errors.contains("\(read) records read"), "\(end.errors)")
+        }
+        #expect(try workspace.applied().sorted() == (Tickets.messages(3) + Tickets.messages(11).suffix(2)).sorted())
+    }
+
     @Test func aLimitStepsThroughTheSourceToTheSameEnd() async throws {
         let whole = try Workspace()
         let stepped = try Workspace()

@@ -43,6 +43,26 @@ import Testing
         }
     }
 
+    @Test("Each process with a limit of records gets on by so many, also where it rejects all of them")
+    func aLimitGetsOn() async throws {
+        let tickets = (1...40).map { number in
+            Ticket(key: "\(number)", status: (6...25).contains(number) ? "urgnt" : "new")
+        }
+        let calm = try Migration()
+        let expected = try #require(await calm.run(tickets))
+        let migration = try Migration()
+        for step in 1...10 {
+            let process = Migration.Process(size: 30, mostRecords: 4)
+            let result = try #require(await migration.run(tickets, process))
+            #expect(result.progress.books.records.read == 4 * step)
+            #expect(result.progress.books.balance)
+        }
+        let result = try await finish(migration, .init(size: 30, mostRecords: 4), tickets)
+        #expect(result.progress.books == expected.progress.books)
+        #expect(migration.server.counts == calm.server.counts)
+        for name in ["rejected.csv", "rejections.jsonl"] { #expect(migration.report(name) == calm.report(name)) }
+    }
+
     private func disturbed(_ random: SharedRandom) -> Migration.Process {
         var process = Migration.Process(trouble: 12, refused: Self.refused)
         process.size = random.int(1...20)

@@ -105,6 +105,9 @@ package struct RunProgress: Sendable, Equatable, Codable {
     package var isRevisiting: Bool
     /// What the books hold of the other input that was read last, beside its rows.
     package var passing: PassingCounts
+    /// Records behind the position that processes with a limit of records have read: the batch is not closed, and what
+    /// we reject leaves a row only when it is, so that nothing else tells how far they came. Nil for none.
+    package var recordsAhead: Int?
 
     package init(
         runID: String, position: SourcePosition, books: Books, reportLengths: [String: Int],

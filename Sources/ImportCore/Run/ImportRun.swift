@@ -54,7 +54,8 @@ package struct ImportRun: Sendable {
         let present = try await parts.checkpoint.keysOfOtherInputs()
         let books = parts.progress.books
         let rejected = parts.progress.isRevisiting ? try await rejectedRecords() : nil
-        let last = parts.mostRecords.map { books.records.read + Self.countRead(tail, behind: position) + $0 }
+        let ahead = max(parts.progress.recordsAhead ?? 0, Self.countRead(tail, behind: position))
+        let last = parts.mostRecords.map { books.records.read + ahead + $0 }
         let ending = try await pass.run(source) {
             SourceSelection(
                 position: position, limit: parts.limit, tail: tail, rejected: rejected, present: present,
@@ -78,10 +79,11 @@ package struct ImportRun: Sendable {
         return Dictionary(entries.map { ($0.record, $0) }, uniquingKeysWith: { _, last in last })
     }
 
-    /// How far an earlier process came behind the position: `--limit` counts from there, or it would never get on
-    /// within one batch.
+    /// How far an earlier process came at least behind the position, also one that was killed: `--limit` counts from
+    /// there, or it would never get on within one batch.
     private static func countRead(_ tail: [RecordID: AttemptEntry], behind position: SourcePosition) -> Int {
-        tail.keys.filter { $0.file == position.file }.map { $0.number - position.record }.max() ?? 0
+        let furthest = Dictionary(tail.keys.map { ($0.file, $0.number) }, uniquingKeysWith: max)
+        return furthest.reduce(0) { $0 + $1.value - ($1.key == position.file ? position.record : 0) }
     }
 
     // MARK: - Another input
@@ -158,7 +160,8 @@ package struct ImportRun: Sendable {
         }
         let isAtEnd = report == nil && stop == nil && ending == .source
         let progress = try await ledger.end(
-            isAtEnd: isAtEnd, isFinished: parts.isOtherInput ? parts.wasFinished : isAtEnd, status: status,
+            isAtEnd: isAtEnd, isAtRecordLimit: report == nil && stop == nil && ending == .recordLimit,
+            isFinished: parts.isOtherInput ? parts.wasFinished : isAtEnd, status: status,
             reason: reason, requests: requests)
         guard progress.books.balance else { throw RunError.unbalanced }
         return RunResult(progress: progress, status: status, reason: reason, failure: report, requests: requests)

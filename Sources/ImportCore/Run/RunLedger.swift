@@ -100,6 +100,9 @@ package actor RunLedger: Journal {
             // Batches are closed in order: whatever was read again before this one is done.
             progress.isRevisiting = false
             progress.position = max(progress.position, batch.taken.batch.span.end)
+            progress.recordsAhead = progress.recordsAhead.map { $0 - batch.taken.recordCount }.flatMap {
+                $0 > 0 ? $0 : nil
+            }
         case .byRecord(let passing):
             progress.passing += passing
             for entry in entries { _ = move(entry) }
@@ -183,15 +186,22 @@ package actor RunLedger: Journal {
 
     /// Writes the end of this process: finished or not, and why.
     ///
-    /// - Parameter isAtEnd: whether the source was read to its end.
+    /// - Parameters:
+    ///   - isAtEnd: whether the source was read to its end.
+    ///   - isAtRecordLimit: whether all records that this process was asked for are read.
     func end(
-        isAtEnd: Bool, isFinished: Bool, status: ExitStatus, reason: String, requests: Books.Requests
+        isAtEnd: Bool, isAtRecordLimit: Bool, isFinished: Bool, status: ExitStatus, reason: String,
+        requests: Books.Requests
     ) async throws -> RunProgress {
         if isLimitPassed { try await showOpen() }
         let files = await fingerprints()
         let isWhole = partial.isEmpty && open.isEmpty
         let lengths = isWhole && reportsBelongToPosition ? try await report.flush() : progress.reportLengths
         if isAtEnd && isWhole && reportsBelongToPosition { progress.isRevisiting = false }
+        if isAtRecordLimit && reportsBelongToPosition {
+            let ahead = (partial + open).reduce(0) { $0 + $1.taken.recordCount }
+            progress.recordsAhead = ahead > 0 ? ahead : nil
+        }
         progress.isFinished = isFinished && (isWhole || !reportsBelongToPosition)
         progress.status = status.rawValue
         progress.reason = reason
