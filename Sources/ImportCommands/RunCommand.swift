@@ -96,19 +96,20 @@ struct RunCommand: ImportCommand {
         let binder = RunBinder(session: session, checkpoint: checkpoint, path: path, destinationName: to)
         // What can be known without the network is checked first: a changed input must not cost a request.
         let before = try await binder.checkInput(isOther: !source.isEmpty)
+        let isWhole = source.isEmpty && !retryRejected && !acceptChangedPlan
+        let finished =
+            if isWhole, let before, try await binder.isFinished(before) { before } else { nil as RunProgress? }
         let fingerprint = try await setup.destination.prepare()
         try await binder.bind(destination: fingerprint, acceptsMeaning: acceptChangedPlan)
 
-        if let before, before.isFinished, source.isEmpty, !retryRejected, !acceptChangedPlan,
-            try await checkpoint.unsettled().isEmpty, binder.isWhollyRead(before)
-        {
-            let status = before.books.status
+        if let finished {
+            let status = finished.books.status
             try await summarize(
-                before, status: status, reason: "this run is finished, nothing was sent", requests: 0,
+                finished, status: status, reason: "this run is finished, nothing was sent", requests: 0,
                 session: session, started: started)
             console.warn(
                 "\(session.plan.name): this run is finished, nothing was sent; "
-                    + Sentence.figures(before.books, destination: to))
+                    + Sentence.figures(finished.books, destination: to))
             return status
         }
         // Binding a changed plan may have left word in it.

@@ -71,6 +71,30 @@ import Testing
         #expect(try workspace.applied().sorted() == (Self.valid + ["ticket 11 of many"]).sorted())
     }
 
+    @Test("A finished run is fed the same bytes again, or says that they are others")
+    func aFinishedStream() async throws {
+        let workspace = try Workspace()
+        try workspace.writePlan(files: "-")
+        // More than is looked at before reading begins.
+        let tickets =
+            Tickets.csv(2) + (3...5).map { "\($0),\(String(repeating: "long ", count: 100_000)),open\n" }.joined()
+        #expect(try await workspace.program.run("run", "plan.yaml", input: .text(tickets)).status == 0)
+        let sent = try workspace.applied()
+        let again = try await workspace.program.run("run", "plan.yaml", input: .text(tickets))
+        #expect(again.status == 0)
+        #expect(again.errors.contains("this run is finished, nothing was sent"))
+        for other in [
+            tickets + "6,more,open\n", String(tickets.dropLast(6)) + "done\n\n", Tickets.csv(2), Tickets.header,
+            tickets.replacing("ticket 1", with: "ticket 7"),
+        ] {
+            let end = try await workspace.program.run("run", "plan.yaml", input: .text(other))
+            #expect(end.status == 65)
+            #expect(end.errors.hasPrefix("-: error: the file is not the one that this run began with: "))
+            #expect(!end.errors.contains("this run is finished"))
+        }
+        #expect(try workspace.applied() == sent)
+    }
+
     @Test func aChangedMeaningNamesTheLineAndGoesOnWhenAccepted() async throws {
         let workspace = try await begun()
         try workspace.writePlan(

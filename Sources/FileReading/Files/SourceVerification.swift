@@ -5,7 +5,7 @@ package enum SourceVerification {
     /// Compares each fingerprint with the file of the same place in the source. A file whose metadata is unchanged has
     /// only its first and last block read again; any other is read as far as it was.
     ///
-    /// Standard input and pipes are not checked here: they are hashed while they are fed again.
+    /// Standard input and pipes are not checked here: they can be read only once.
     package static func check(_ recorded: [SourceFingerprint], against opened: OpenedSource) throws(InputError) {
         for (index, fingerprint) in recorded.enumerated() {
             guard index < opened.files.count else {
@@ -16,6 +16,17 @@ package enum SourceVerification {
                 throw .changed(path: fingerprint.name, what: "\(file.name.shown) stands in its place")
             }
             if file.stream == nil { try check(fingerprint, path: file.name.path) }
+        }
+    }
+
+    /// Checks what is fed anew through standard input or a pipe, by reading all of it: for a run that has nothing left
+    /// to read. Each stream must hold the same bytes, and no more.
+    package static func checkStreams(
+        _ recorded: [SourceFingerprint], against opened: OpenedSource
+    ) async throws {
+        for (file, fingerprint) in zip(opened.files, recorded) {
+            guard let stream = file.stream else { continue }
+            try await StreamVerification().check(fingerprint, path: file.name.path, stream: stream)
         }
     }
 

@@ -39,8 +39,20 @@ struct RunBinder {
         try await checkpoint.commit([], progress: progress)
     }
 
+    /// Whether the run has nothing left to do: all of the source is read, and nothing is in doubt.
+    ///
+    /// What comes through standard input or a pipe is read to its end for that, and cannot be read again: other bytes
+    /// than before are not this run's.
+    func isFinished(_ progress: RunProgress) async throws -> Bool {
+        guard progress.isFinished, isWhollyRead(progress), try await checkpoint.unsettled().isEmpty else {
+            return false
+        }
+        try await SourceVerification.checkStreams(progress.files, against: session.opened)
+        return true
+    }
+
     /// Whether nothing of the source lies behind the run's position.
-    func isWhollyRead(_ progress: RunProgress) -> Bool {
+    private func isWhollyRead(_ progress: RunProgress) -> Bool {
         guard let sizes = session.opened.sizes else { return true }
         return progress.position.file == sizes.count - 1 && progress.position.offset >= (sizes.last ?? 0)
     }
