@@ -9,6 +9,11 @@ struct FileDescriptor: ~Copyable {
         number = try Self.retrying { open(path, flags | O_CLOEXEC, mode) }
     }
 
+    /// A second number for a file that is open already: it shares its place in the file, and how it is written.
+    init(duplicating other: Int32) throws(SystemError) {
+        number = try Self.retrying { fcntl(other, F_DUPFD_CLOEXEC, 0) }
+    }
+
     deinit { _ = Foundation.close(number) }
 
     /// Closes it and reports what some file systems say only now.

@@ -117,6 +117,24 @@ import Testing
         #expect(end.errors.isEmpty)
     }
 
+    @Test("What is not a file is written to, and stays what it is")
+    func outputIntoWhatIsOpenOrAPipe() async throws {
+        let workspace = try Workspace()
+        try workspace.write("tickets.csv", Tickets.csv(3))
+        try workspace.writePlan()
+        try workspace.write("log", "before\n")
+        let end = try await workspace.program.shell(
+            """
+            pingback-import validate plan.yaml --quiet --output /dev/stdout >> log
+            mkfifo pipe; cat pipe > copy & pingback-import validate plan.yaml --quiet --output pipe; wait; test -p pipe
+            """)
+        #expect(end.status == 0, "\(end.errors)")
+        let copy = try workspace.read("copy")
+        #expect(copy.split(separator: "\n").count == 3)
+        #expect(try workspace.read("log") == "before\n" + copy)
+        #expect(!workspace.exists("log.part"))
+    }
+
     @Test("A limit gets from one file into the next, and past records that we reject")
     func aLimitAcrossFiles() async throws {
         let workspace = try Workspace()

@@ -5,7 +5,8 @@ import ImportCore
 ///
 /// It is written beside its name with the ending `.part`, made durable, and renamed; nobody ever reads half of it. Where
 /// it is let go unfinished, the part is removed; after a kill the part is left, and replaced by the next one. A name
-/// that is a pipe or a device (`/dev/stdout`) is written as it is, since renaming would replace the device.
+/// that is a pipe or a device is written as it is, since renaming would replace the device. So is a name for what is
+/// open already (`/dev/stdout`, `/dev/fd/3`), also where the shell has sent it into a file.
 package actor AtomicFile {
     private var draft: Draft?
     private nonisolated let executor = BlockingExecutor(label: "output")
@@ -56,6 +57,11 @@ private final class Draft {
 
     init(_ given: String, mode: mode_t) throws(ReportError) {
         do throws(SystemError) {
+            if let number = Self.openNumber(given) {
+                (path, part) = (given, nil)
+                descriptor = try FileDescriptor(duplicating: number)
+                return
+            }
             (path, part) = try Self.names(given)
             if let part {
                 guard unlink(part) == 0 || errno == ENOENT else { throw .current }
@@ -89,6 +95,18 @@ private final class Draft {
 
     private func guarded(_ work: () throws(SystemError) -> Void) throws(ReportError) {
         do throws(SystemError) { try work() } catch { throw .cannotWrite(path: path, reason: error.text) }
+    }
+
+    /// The number of the open file that a name stands for. To open it anew would be to write over what the shell's `>>`
+    /// is to keep, and to rename would be to write into a file that nobody reads.
+    private static func openNumber(_ path: String) -> Int32? {
+        switch path {
+        case "/dev/stdout": return STDOUT_FILENO
+        case "/dev/stderr": return STDERR_FILENO
+        default:
+            let folder = ["/dev/fd/", "/proc/self/fd/"].first { path.hasPrefix($0) }
+            return folder.flatMap { Int32(path.dropFirst($0.count)) }
+        }
     }
 
     /// The name to give in the end, symbolic links followed, and the name to write under until then.

@@ -77,6 +77,19 @@ struct AtomicFileTests {
         }
     }
 
+    @Test("goes behind what an open file holds, where it is named by its number")
+    func goesIntoAnOpenFile() async throws {
+        try folder.write("log", "before\n")
+        let log = try FileHandle(forWritingTo: folder.url.appending(path: "log"))
+        try log.seekToEnd()
+        try await AtomicFile.write(Array("whole\n".utf8), to: "/dev/fd/\(log.fileDescriptor)")
+        try log.write(contentsOf: Array("after\n".utf8))
+        #expect(try folder.read("log") == "before\nwhole\nafter\n")
+        #expect(try names == ["log"])
+        let error = await #expect(throws: ReportError.self) { try await AtomicFile.write([], to: "/dev/fd/999999") }
+        #expect(error == .cannotWrite(path: "/dev/fd/999999", reason: "Bad file descriptor"))
+    }
+
     @Test("is refused where there is no folder, or one under its name")
     func refusesAFolder() async throws {
         for name in ["none/summary.json", ""] {
