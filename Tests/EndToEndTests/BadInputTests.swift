@@ -149,6 +149,19 @@ import Testing
         #expect(try !workspace.exists("plan.sandbox.sqlite") || workspace.applied().isEmpty)
     }
 
+    @Test("A file where the rejects' folder should be stays as it is", arguments: ["validate", "run"])
+    func rejectsAtAFile(_ verb: String) async throws {
+        let workspace = try workspace()
+        try workspace.writePlan()
+        try workspace.write("file", "mine")
+        let end = try await workspace.program.run(verb, "plan.yaml", "--rejects", "file")
+        #expect(end.status == 73)
+        #expect(end.errors.hasPrefix("file: error: this is a file, and the rejected records go into a folder\n"))
+        #expect(end.errors.hasSuffix("\n  try: name a folder with --rejects\n"))
+        #expect(try workspace.read("file") == "mine")
+        #expect(try !workspace.exists("plan.sandbox.sqlite") || workspace.applied().isEmpty)
+    }
+
     @Test("A file of the dry run that cannot be written is named", arguments: ["output", "summary", "rejects"])
     func unwritableDryRun(_ option: String) async throws {
         let workspace = try workspace()

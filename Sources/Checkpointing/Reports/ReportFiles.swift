@@ -70,6 +70,7 @@ package actor ReportFiles: RejectionReport {
     private static let newline = UInt8(ascii: "\n")
 
     private func cutBack(to lengths: [String: Int]) throws {
+        if isNoFolder() { throw ReportError.notAFolder(path: folder) }
         do throws(SystemError) {
             try requireWritable()
             for leftover in [Format.csv(header: nil), .jsonLines].map(\.fileName) where leftover != format.fileName {
@@ -81,6 +82,12 @@ package actor ReportFiles: RejectionReport {
         }
         try records.cutBack(to: lengths[format.fileName] ?? 0)
         try findings.cutBack(to: lengths[Self.findingsName] ?? 0)
+    }
+
+    /// Whether something else than a folder has its name, behind a symbolic link or not.
+    private func isNoFolder() -> Bool {
+        var facts = stat()
+        return stat(folder, &facts) == 0 && facts.st_mode & S_IFMT != S_IFDIR
     }
 
     /// Asks for the nearest folder that exists, since the last one is made only when it is needed.
