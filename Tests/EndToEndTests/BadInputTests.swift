@@ -92,6 +92,20 @@ import Testing
             in: workspace)
     }
 
+    @Test("An empty JSON Lines file is one of no records where the plan says that it is JSON Lines")
+    func anEmptyJSONLinesFile() async throws {
+        let workspace = try workspace()
+        try workspace.write("tickets.jsonl", "\n")
+        try workspace.writePlan(files: "tickets.jsonl")
+        try await expect(
+            65, "tickets.jsonl: error: the file is empty: it holds no record, and nothing tells its format",
+            hint: "export the tickets again; where none is right, say format: jsonl, which may be empty", in: workspace)
+        try workspace.writePlan(files: "tickets.jsonl", source: "format: jsonl")
+        let end = try await workspace.program.run("validate", "plan.yaml")
+        #expect(end.status == 0)
+        #expect(end.errors.contains("0 records read"))
+    }
+
     @Test func aHeaderAloneIsAFileOfNoRecords() async throws {
         let workspace = try workspace()
         try workspace.writePlan()

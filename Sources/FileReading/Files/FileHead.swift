@@ -25,6 +25,7 @@ struct FileHead {
         if let stated, stated == .csv, looksLike == .jsonl, Self.isJSONDocument(head) {
             throw .notTheFormat(path: path, stated: stated, looksLike: "JSON")
         }
+        if stated == nil, looksLike == nil, Self.isNamedLikeJSON(path) { throw .emptyJSON(path: path) }
         format = stated ?? looksLike ?? .csv
         lineEnd = head.contains(.lf) || !head.contains(.cr) ? .lf : .cr
         if format == .csv { try readHeader(head, path: path, dialect: dialect, isWhole: isWhole) }
@@ -36,6 +37,10 @@ struct FileHead {
         let text = head.starts(with: byteOrderMark) ? head.dropFirst(3) : head
         guard let first = text.first(where: { ![0x20, 0x09, .lf, .cr].contains($0) }) else { return nil }
         return first == UInt8(ascii: "{") || first == UInt8(ascii: "[") ? .jsonl : .csv
+    }
+
+    private static func isNamedLikeJSON(_ path: String) -> Bool {
+        [".jsonl", ".ndjson", ".json"].contains { path.lowercased().hasSuffix($0) }
     }
 
     /// Whether what looks like JSON cannot well be a CSV header: `{"` or `[{`, whatever blanks stand between.

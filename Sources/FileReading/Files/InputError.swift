@@ -14,6 +14,8 @@ package enum InputError: PresentableError, Equatable {
     case unreadable(path: String, errno: Int32)
     case readFailed(path: String, errno: Int32)
     case empty(path: String)
+    /// Its name is that of a JSON file, and the plan states no format.
+    case emptyJSON(path: String)
     case compressed(path: String, kind: String)
     case notText(path: String)
     case notTheFormat(path: String, stated: SourceDescription.Format, looksLike: String)
@@ -41,6 +43,10 @@ package enum InputError: PresentableError, Equatable {
         case .empty(let path):
             FailureReport(
                 .data, place: path, "the file is empty: it has not even a header", hint: "export the tickets again")
+        case .emptyJSON(let path):
+            FailureReport(
+                .data, place: path, "the file is empty: it holds no record, and nothing tells its format",
+                hint: "export the tickets again; where none is right, say format: jsonl, which may be empty")
         case .compressed(let path, let kind):
             FailureReport(
                 .data, place: path, "this is \(kind), which is not yet read in this version",
