@@ -41,7 +41,7 @@ extension PlanDecoder {
             let nearest = text.hasVariable ? nil : NearestName.of(text.value, among: named.keys.sorted())
             report(
                 node, "is \(text.shown); it must be iso8601, epoch, epoch_ms, or a pattern with year, month and day",
-                hint: nearest ?? "\"dd/MM/yyyy HH:mm\"")
+                hint: nearest.map { "did you mean \($0)?" } ?? "\"dd/MM/yyyy HH:mm\"")
             return nil
         }
         note(node.path, text, line: node.line)

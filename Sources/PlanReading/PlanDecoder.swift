@@ -72,7 +72,7 @@ extension PlanDecoder {
                     let nearest = NearestName.of(entry.key, among: Key.names)
                     report(
                         line: entry.node.line, "unknown key \(CanonicalText.quoted(entry.key)) in \(node.name)",
-                        hint: nearest ?? "one of " + Key.names.joined(separator: ", "))
+                        hint: nearest.map { "did you mean \($0)?" } ?? "one of " + Key.names.joined(separator: ", "))
                     if let key = nearest.flatMap(Key.init(rawValue:)) { map.excuse([key]) }
                 }
             }

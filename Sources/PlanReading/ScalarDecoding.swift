@@ -13,7 +13,7 @@ extension PlanDecoder {
     mutating func reportChoice(_ node: PlanNode, _ text: PlanText, among words: [String]) {
         // The nearest word would tell something of a value that came from the environment.
         let nearest = text.hasVariable ? nil : NearestName.of(text.value, among: words)
-        report(node, "is \(text.shown); it must be \(words.alternatives)", hint: nearest)
+        report(node, "is \(text.shown); it must be \(words.alternatives)", hint: nearest.map { "did you mean \($0)?" })
     }
 
     mutating func flag(_ node: PlanNode?) -> Bool? {

@@ -53,7 +53,8 @@ import Testing
         let workspace = try workspace()
         try workspace.writePlan(more: "limits: { rejectoins: 3 }")
         try await expect(
-            78, "plan.yaml:10: error: unknown key \"rejectoins\" in limits", hint: "rejections", in: workspace)
+            78, "plan.yaml:10: error: unknown key \"rejectoins\" in limits", hint: "did you mean rejections?",
+            in: workspace)
     }
 
     @Test func aMissingEnvironmentVariable() async throws {

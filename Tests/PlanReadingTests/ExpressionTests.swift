@@ -64,7 +64,7 @@ struct ExpressionTests {
         Complaint("a..b", "subject names \"a..b\", whose dots and brackets are no path\n  try: if this is a"),
         Complaint("{convert: trim}", "subject does not say where its value comes from"),
         Complaint("{from: a, constant: b}", "subject has from and constant, but a value comes from one of them"),
-        Complaint("{form: a}", "unknown key \"form\" in conversation.subject\n  try: from"),
+        Complaint("{form: a}", "unknown key \"form\" in conversation.subject\n  try: did you mean from?"),
         Complaint("{template: {{a}}}", "a key must be a text\n  try: put a text with braces"),
         Complaint("{template: 'a {{b'}", "template has a {{ that is not closed\n  try: write a field as {{name}}"),
         Complaint("{template: '{{{{b}}}}'}", "template has a {{ that is not closed"),

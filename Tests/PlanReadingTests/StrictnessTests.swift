@@ -8,7 +8,7 @@ struct StrictnessTests {
         #expect(
             Plans.report(Plans.text(source: "{filse: tickets.csv, key: id}")) == """
                 plan.yaml:4: error: unknown key "filse" in source
-                  try: files
+                  try: did you mean files?
                 """)
     }
 
@@ -64,7 +64,7 @@ struct StrictnessTests {
                   try: files: [tickets.csv]
                 plan.yaml:3: error: source.format is "xml"; it must be csv or jsonl
                 plan.yaml:3: error: unknown key "konvert" in source.key
-                  try: convert
+                  try: did you mean convert?
                 """)
     }
 

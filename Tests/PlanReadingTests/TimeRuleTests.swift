@@ -36,7 +36,7 @@ struct TimeRuleTests {
         Complaint("{from: at, values: {a: b}}", "created_at.values gives no time\n  try: use date"),
         Complaint("{from: at, date: epoch, values: {a: b}}", "has values and date, which exclude each other"),
         Complaint("{from: at, date: iso-8601}", "it must be iso8601, epoch, epoch_ms, or a pattern"),
-        Complaint("{from: at, date: isso8601}", "year, month and day\n  try: iso8601"),
+        Complaint("{from: at, date: isso8601}", "year, month and day\n  try: did you mean iso8601?"),
         Complaint("{from: at, date: HH:mm}", "created_at.date is \"HH:mm\"; it must be"),
         Complaint("{from: at, date: epoch, zone: UTC}", "created_at.zone means nothing with an epoch"),
         Complaint("{from: at, date: iso8601, zone: {ambiguous: later}}", "created_at.zone.name is missing"),
@@ -52,7 +52,7 @@ struct TimeRuleTests {
 
     @Test(arguments: [
         Complaint("status: {constant: opne}", "status.constant is \"opne\"; it must be open, pending, resolved or cl"),
-        Complaint("status: {constant: opne}", "try: open"),
+        Complaint("status: {constant: opne}", "try: did you mean open?"),
         Complaint("status: {from: s, values: {new: Open}}", "status.values.new is \"Open\""),
         Complaint("status: {from: s, otherwise: done}", "status.otherwise is \"done\""),
         Complaint("status: {first_of: [s, {constant: new}]}", "status.first_of[1].constant is \"new\""),
