@@ -27,6 +27,7 @@ struct PreviewCommand: ImportCommand {
 
     func execute() async throws -> ExitStatus {
         let session = try await PlanSession.open(PlanFile(plan))
+        try await PlanCheck(session: session, console: console).run(refusesZonelessTimes: false)
         try await show(session.records(), session: session)
         return .done
     }

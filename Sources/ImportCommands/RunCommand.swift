@@ -71,6 +71,7 @@ struct RunCommand: ImportCommand {
         let destination = try DestinationChoice(to, in: file)
         let session = try await PlanSession.open(file, source: source)
         try checkSourceIsKept(file)
+        try await PlanCheck(session: session, console: console).run(refusesZonelessTimes: true)
         let checkpointPath = checkpoint ?? file.checkpoint(for: to)
         let lock = try RunLock(forCheckpoint: checkpointPath)
         defer { lock.release() }

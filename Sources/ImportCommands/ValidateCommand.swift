@@ -31,6 +31,7 @@ struct ValidateCommand: ImportCommand {
         let started = Date()
         let clock = ContinuousClock.now
         let session = try await PlanSession.open(PlanFile(plan))
+        try await PlanCheck(session: session, console: console).run(refusesZonelessTimes: false)
         let report = try await ReportFiles.open(
             folder: reports.rejects ?? session.file.rejects(for: "validate"), format: session.reportFormat(),
             lengths: [:])

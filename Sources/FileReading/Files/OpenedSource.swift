@@ -64,6 +64,20 @@ package struct OpenedSource: Sendable {
     /// Whether every file can be read from its beginning a second time.
     package var canReadAgain: Bool { files.allSatisfy { $0.stream == nil } }
 
+    /// Whether a file can be read only once: standard input, or a pipe.
+    package func isStream(at index: Int) -> Bool { files[index].stream != nil }
+
+    /// One of the files alone, as far as it can be read without taking anything from it: of a stream, what was read of
+    /// it already.
+    package func look(at index: Int) throws(InputError) -> OpenedSource {
+        var file = files[index]
+        if let stream = file.stream {
+            file.stream = try BlockReader(path: "/dev/null").detach()
+            file.stream?.head = stream.head
+        }
+        return OpenedSource(format: format, dialect: dialect, files: [file])
+    }
+
     /// Each file's header; empty for JSON.
     package var headers: [CSVHeader] { files.compactMap(\.head.header) }
 

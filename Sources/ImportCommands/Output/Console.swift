@@ -39,6 +39,18 @@ struct Console: Sendable {
     /// A line that is said even with `--quiet`.
     func warn(_ text: String) { write(text, level: "warning") }
 
+    /// A warning about the plan; left out with `--quiet`.
+    func warn(_ warning: PlanWarning) {
+        guard !isQuiet else { return }
+        switch format {
+        case .text: Self.put(warning.text + "\n", to: STDERR_FILENO)
+        case .json:
+            putObject([
+                ("level", "warning"), ("place", warning.place), ("message", warning.message), ("try", warning.hint),
+            ])
+        }
+    }
+
     func fail(_ report: FailureReport) {
         switch format {
         case .text: Self.put(report.text + "\n", to: STDERR_FILENO)
@@ -64,17 +76,20 @@ struct Console: Sendable {
     private func write(_ text: String, level: String) {
         switch format {
         case .text: Self.put(text + "\n", to: STDERR_FILENO)
-        case .json:
-            var line = JSONText()
-            line.beginObject()
-            line.key("level")
-            line.string(level)
-            line.key("message")
-            line.string(text)
-            line.endObject()
-            line.endLine()
-            Self.put(line.bytes, to: STDERR_FILENO)
+        case .json: putObject([("level", level), ("message", text)])
         }
+    }
+
+    private func putObject(_ members: [(key: String, value: String)]) {
+        var line = JSONText()
+        line.beginObject()
+        for (key, value) in members {
+            line.key(key)
+            line.string(value)
+        }
+        line.endObject()
+        line.endLine()
+        Self.put(line.bytes, to: STDERR_FILENO)
     }
 
     /// Data, as it is.

@@ -37,6 +37,12 @@ struct PlanSession: Sendable {
             barrier: barrier, takesFingerprints: takesFingerprints)
     }
 
+    /// The records of one file, read for this plan's rules as far as nothing is taken from a stream.
+    func look(at index: Int) throws -> any RecordSource {
+        let one = try opened.look(at: index)
+        return one.records(program.layout, columns: program.layout.columns(in: one.headers), limits: plan.limits)
+    }
+
     /// An empty index of keys, which spills to the folder for temporary files.
     func keyIndex() -> SpillingKeyIndex {
         SpillingKeyIndex(folder: ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp")

@@ -30,6 +30,7 @@ package struct MappingCompiler {
     private let nulls: NullSpellings
     private var columns: [FieldPath] = []
     private var itemColumns: [FieldPath] = []
+    private var lines = LayoutLines(columns: [], items: [], list: 0)
     private var problems: [MappingError.Problem] = []
 
     /// - Parameters:
@@ -71,8 +72,10 @@ package struct MappingCompiler {
         let status = plan.conversation.status.map { value($0, field: "status") }
         let messages = plan.source.messages.map { self.messages($0) }
         let list = plan.source.messages.map { RecordLayout.List(path: $0.list.path, columns: itemColumns) }
+        lines.list = plan.source.messages?.list.line ?? 0
         return MappingProgram(
-            layout: RecordLayout(columns: columns, list: list), texts: texts, times: times, status: status,
+            layout: RecordLayout(columns: columns, list: list), lines: lines, texts: texts, times: times,
+            status: status,
             messages: messages)
     }
 
@@ -147,14 +150,17 @@ package struct MappingCompiler {
     // MARK: - Columns
 
     private mutating func column(_ reference: FieldReference, isItem: Bool) -> Int {
-        if isItem { return Self.index(of: reference.path, in: &itemColumns) }
+        if isItem { return Self.index(of: reference, in: &itemColumns, &lines.items) }
         for (header, file) in zip(headers, fileNames) { check(reference, header, file) }
-        return Self.index(of: reference.path, in: &columns)
+        return Self.index(of: reference, in: &columns, &lines.columns)
     }
 
-    private static func index(of path: FieldPath, in columns: inout [FieldPath]) -> Int {
-        if let known = columns.firstIndex(of: path) { return known }
-        columns.append(path)
+    private static func index(
+        of reference: FieldReference, in columns: inout [FieldPath], _ lines: inout [Int]
+    ) -> Int {
+        if let known = columns.firstIndex(of: reference.path) { return known }
+        columns.append(reference.path)
+        lines.append(reference.line)
         return columns.count - 1
     }
 

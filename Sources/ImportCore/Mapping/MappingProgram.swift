@@ -1,7 +1,17 @@
+/// The plan's line on which each path of a layout stands first.
+package struct LayoutLines: Sendable, Equatable {
+    package var columns: [Int]
+    package var items: [Int]
+    /// The line of the list; 0 where the layout has none.
+    package var list: Int
+}
+
 /// A plan's rules, compiled once against a source's columns: maps a batch in one pure call.
 package struct MappingProgram: Sendable {
     /// What the reader has to fill.
     package let layout: RecordLayout
+    /// Where the plan names what the layout holds.
+    package let lines: LayoutLines
 
     let texts: [(field: TextField, program: ValueProgram)]
     let times: [(field: TimeField, program: TimeProgram)]

@@ -7,7 +7,7 @@ package enum RunError: PresentableError, Equatable {
     case otherDestination(checkpoint: String, was: String, now: String)
     case changedFiles(checkpoint: String, what: String)
     /// A time states no offset from UTC, and the plan no zone: what it means cannot be known.
-    case zoneNeeded(place: String, field: String)
+    case zoneNeeded(place: String, field: String, safe: String? = nil)
     case unbalanced
 
     package var report: FailureReport {
@@ -36,9 +36,10 @@ package enum RunError: PresentableError, Equatable {
             FailureReport(
                 .data, place: checkpoint, "the input is not what this run began with: \(what)", safe: safe,
                 hint: "put the file back, or give this checkpoint another input with --source FILE")
-        case .zoneNeeded(let place, let field):
+        case .zoneNeeded(let place, let field, let safe):
             FailureReport(
                 .plan, place: place, "the time for \(field) states no offset from UTC, and the plan states no zone",
+                safe: safe,
                 hint: "state the zone beside date:, as in zone: Europe/Berlin")
         case .unbalanced:
             FailureReport(.bug, "the books do not balance; please report this with the --summary file")
