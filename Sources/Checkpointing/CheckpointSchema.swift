@@ -39,14 +39,15 @@ enum CheckpointSchema {
                     code TEXT,
                     detail TEXT
                 );
-                -- The same of a row that the destination refused.
+                -- The same of a row that is refused, and how many messages the books hold of it.
                 CREATE TABLE refused (
                     id INTEGER PRIMARY KEY,
                     has_content INTEGER NOT NULL,
                     message_digest BLOB,
                     customer_id TEXT,
                     code TEXT,
-                    detail TEXT
+                    detail TEXT,
+                    messages INTEGER NOT NULL
                 );
                 -- What the checkpoint belongs to, and where the run stands: one JSON document each.
                 CREATE TABLE document (name TEXT PRIMARY KEY, body BLOB NOT NULL, seal INTEGER NOT NULL);

@@ -29,6 +29,7 @@ enum Samples {
         entry.state = .refused
         entry.code = .refused
         entry.detail = "customer_id: not found"
+        entry.messages = number % 3
         return entry
     }
 

@@ -76,6 +76,9 @@ import Testing
         summary.expectBalance()
         #expect(summary["records", "read"] == sample.read)
         #expect(summary["records", "rejected"] == sample.rejected)
+        #expect(summary["messages", "created"] == sample.valid)
+        #expect(summary["messages", "in_doubt"] == 0 && summary["messages", "not_sent"] == 0)
+        #expect(summary["messages", "rejected"] > 0)
         #expect(summary["conversations", "created"] == sample.valid)
         let data = "samples/\(sample.name)/plan.sandbox.sqlite"
         #expect(try workspace.applied(data).count == sample.valid)

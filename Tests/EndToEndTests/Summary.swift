@@ -8,7 +8,7 @@ struct Summary {
         "records": ["read", "valid", "rejected", "skipped"],
         "rejections": ["by_us", "by_destination"],
         "conversations": ["created", "updated", "unchanged", "already_present", "in_doubt", "not_sent"],
-        "messages": ["read", "created", "dropped", "rejected"],
+        "messages": ["read", "created", "dropped", "rejected", "in_doubt", "not_sent"],
         "customers": ["created"],
         "steps": ["assigned", "resolved", "closed", "refused", "in_doubt"],
         "lost": [], "limits": [], "repairs": [],
@@ -45,6 +45,8 @@ struct Summary {
         #expect(
             self["records", "rejected"] == self["rejections", "by_us"] + self["rejections", "by_destination"],
             sourceLocation: sourceLocation)
+        let messages = (Self.keys["messages"] ?? []).dropFirst().reduce(0) { $0 + self["messages", $1] }
+        #expect(self["messages", "read"] == messages, sourceLocation: sourceLocation)
         #expect(
             self["entries", "read"] == self["records", "read"] + self["entries", "blank"],
             sourceLocation: sourceLocation)

@@ -111,5 +111,8 @@ func expectBooksToFollowFromRows(of migration: Migration) async throws {
     #expect(books.conversations.inDoubt == count { $0.state == .inDoubt || $0.state == .intent })
     #expect(books.conversations.notSent == count { $0.state == .released })
     #expect(books.rejections.byDestination == count { $0.state == .refused && $0.attempt > 0 })
+    let rejectedMessages = rows.filter { $0.state == .refused }.reduce(0) { $0 + $1.messages }
+    #expect(books.messages.rejected - progress.passing.rejectedMessages == rejectedMessages)
+    #expect(books.messages.created == books.conversations.created)
     #expect(books.rejections.byUs - progress.passing.rejected == count { $0.state == .refused && $0.attempt == 0 })
 }

@@ -54,6 +54,32 @@ import Testing
         }
     }
 
+    @Test("Messages of rejected records are counted as that, until the record is corrected")
+    func messagesOfRejectedRecords() async throws {
+        let migration = try Migration()
+        let source = tickets + [Ticket(key: "41", status: "broken")]
+        let first = try #require(await migration.run(source, .init(refused: ["7"])))
+        // Nothing is known of a record that cannot be read.
+        #expect(first.progress.books.messages == messages(read: 40, created: 35, rejected: 5))
+
+        let again = [Ticket(key: "7"), Ticket(key: "10"), Ticket(key: "x", status: "urgnt")]
+        for _ in 0..<2 {
+            let other = try #require(await migration.run(again, .init(input: .other)))
+            #expect(other.progress.books.messages == messages(read: 41, created: 37, rejected: 4))
+        }
+        let retried = try #require(await migration.run(source, .init(input: .sourceAndRejected)))
+        #expect(retried.progress.books.messages == messages(read: 41, created: 37, rejected: 4))
+        try await expectBooksToFollowFromRows(of: migration)
+    }
+
+    private func messages(read: Int, created: Int, rejected: Int) -> Books.Messages {
+        var messages = Books().messages
+        messages.read = read
+        messages.created = created
+        messages.rejected = rejected
+        return messages
+    }
+
     @Test func aRecordThatHadNoReadableKeyStaysRejected() async throws {
         let migration = try Migration()
         _ = try await migration.run([Ticket(key: "1"), Ticket(key: "2", status: "broken")])

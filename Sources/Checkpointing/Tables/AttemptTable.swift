@@ -34,15 +34,19 @@ struct AttemptTable {
             try delete.execute()
         }
         guard let side = kept.state.side else { return }
-        let insert = try db.cachedStatement(
-            sql: """
-                INSERT OR REPLACE INTO \(side.rawValue) (id, has_content, message_digest, customer_id, code, detail)
-                VALUES (?, ?, ?, ?, ?, ?)
-                """)
-        insert.setUncheckedArguments([
+        var columns = "id, has_content, message_digest, customer_id, code, detail"
+        var arguments: StatementArguments = [
             id, kept.content != nil, (kept.content?.messageDigest).map { Data($0) }, kept.content?.customerID,
             kept.code?.rawValue, kept.detail,
-        ])
+        ]
+        if side == .refused {
+            columns += ", messages"
+            arguments += [kept.messages]
+        }
+        let places = repeatElement("?", count: side == .refused ? 7 : 6).joined(separator: ", ")
+        let insert = try db.cachedStatement(
+            sql: "INSERT OR REPLACE INTO \(side.rawValue) (\(columns)) VALUES (\(places))")
+        insert.setUncheckedArguments(arguments)
         try insert.execute()
     }
 
@@ -64,7 +68,7 @@ struct AttemptTable {
     func unsettled() throws -> [AttemptEntry] {
         try fetch(
             """
-            SELECT \(Self.columns), u.has_content, u.message_digest, u.customer_id, u.code, u.detail
+            SELECT \(Self.columns), u.has_content, u.message_digest, u.customer_id, u.code, u.detail, 0
             FROM unsettled u LEFT JOIN attempt a ON a.id = u.id ORDER BY u.id
             """, [])
     }
@@ -76,7 +80,7 @@ struct AttemptTable {
             """
             SELECT \(Self.columns), ifnull(u.has_content, r.has_content),
                 ifnull(u.message_digest, r.message_digest), ifnull(u.customer_id, r.customer_id),
-                ifnull(u.code, r.code), ifnull(u.detail, r.detail)
+                ifnull(u.code, r.code), ifnull(u.detail, r.detail), ifnull(r.messages, 0)
             FROM attempt a LEFT JOIN unsettled u ON u.id = a.id LEFT JOIN refused r ON r.id = a.id
             WHERE a.state IN (\(numbers)) AND a.id & ? = ? ORDER BY a.id
             """, [1 << Self.stepBits - 1, Step.create.rawValue])
@@ -100,7 +104,7 @@ struct AttemptTable {
             """
             SELECT \(Self.columns), ifnull(u.has_content, r.has_content),
                 ifnull(u.message_digest, r.message_digest), ifnull(u.customer_id, r.customer_id),
-                ifnull(u.code, r.code), ifnull(u.detail, r.detail)
+                ifnull(u.code, r.code), ifnull(u.detail, r.detail), ifnull(r.messages, 0)
             FROM attempt a LEFT JOIN unsettled u ON u.id = a.id LEFT JOIN refused r ON r.id = a.id
             WHERE a.id BETWEEN ? AND ? ORDER BY a.id LIMIT ?
             """, [first, last, limit])
@@ -141,8 +145,9 @@ extension AttemptState {
 extension AttemptEntry {
     /// What the checkpoint keeps of it: a settled row needs its id only.
     fileprivate var asKept: AttemptEntry {
-        guard state.side == nil else { return self }
         var kept = self
+        if state != .refused { kept.messages = 0 }
+        guard state.side == nil else { return kept }
         kept.content = nil
         kept.code = nil
         kept.detail = nil
@@ -163,6 +168,7 @@ extension AttemptEntry {
         seal.add(content?.customerID?.utf8)
         seal.add(code?.rawValue.utf8)
         seal.add(detail?.utf8)
+        seal.add(Int64(messages))
         return seal.value
     }
 
@@ -175,12 +181,13 @@ extension AttemptEntry {
         guard
             let id = value(0, Int64.self), let step = Step(rawValue: Int(id & (1 << stepBits - 1))),
             let state = value(1).flatMap(AttemptState.init(rawValue:)), let attempt = value(2, Int.self),
-            let key = value(3, Int64.self), let startedAt = value(5, Int64.self)
+            let key = value(3, Int64.self), let startedAt = value(5, Int64.self),
+            let messages = value(12, Int.self)
         else { return nil }
         self.init(
             record: RecordID(rawValue: id >> stepBits), step: step, state: state, attempt: attempt,
             keyFingerprint: UInt64(bitPattern: key), remoteID: try RemoteID.read(row[4]), detail: value(11),
-            code: value(10).flatMap(RejectionCode.init(rawValue:)), startedAt: startedAt)
+            code: value(10).flatMap(RejectionCode.init(rawValue:)), startedAt: startedAt, messages: messages)
         if value(7) == true {
             content = RequestContent(messageDigest: value(8, Data.self).map { Array($0) }, customerID: value(9))
         }

@@ -33,11 +33,13 @@ package struct AttemptEntry: Sendable, Equatable {
     package var startedAt: Int64
     /// What the request held, so that a lost answer can be settled without the source.
     package var content: RequestContent?
+    /// Of a refused record, how many messages it holds, as the books count them.
+    package var messages: Int
 
     package init(
         record: RecordID, step: Step = .create, state: AttemptState, attempt: Int, keyFingerprint: UInt64,
         remoteID: String? = nil, detail: String? = nil, code: RejectionCode? = nil, startedAt: Int64,
-        content: RequestContent? = nil
+        content: RequestContent? = nil, messages: Int = 0
     ) {
         self.record = record
         self.step = step
@@ -49,6 +51,7 @@ package struct AttemptEntry: Sendable, Equatable {
         self.code = code
         self.startedAt = startedAt
         self.content = content
+        self.messages = messages
     }
 }
 

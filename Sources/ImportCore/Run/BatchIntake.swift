@@ -156,18 +156,18 @@ extension Books {
     /// Enters a batch of a dry run: what may be written is not sent.
     package mutating func enter(_ taken: TakenBatch) {
         enterFindings(of: taken)
-        for _ in taken.accepted { count(.notSent) }
+        // Nobody asks here which destination it would be, and so what it would carry.
+        for index in taken.accepted { count(.notSent, Carriage(opening: Carriage(of: index, in: taken.batch).total)) }
     }
 
     /// Enters what the source alone says about a batch, but for the records that may be written.
     mutating func enterFindings(of taken: TakenBatch) {
         let batch = taken.batch
-        for _ in taken.rejected { count(.rejectedByUs) }
+        for rejected in taken.rejected { count(.rejectedByUs, Carriage(of: rejected.index, in: batch)) }
         entries.read += taken.skipped.count + batch.records.blanks
         entries.blank += batch.records.blanks
         records.read += taken.skipped.count
         records.skipped += taken.skipped.count
-        messages.read += batch.drafts.messages.contents.count
         for (name, number) in batch.drafts.repairs { repairs[name, default: 0] += number }
     }
 }

@@ -14,6 +14,8 @@ struct SelectedBatch: Sendable {
     var outcomes: [Int: OpenBatch.Outcome] = [:]
     /// Where the books count records that enter them one by one, by index.
     var standings: [Int: Standing] = [:]
+    /// How many messages the books hold of those of them that are rejected, by index.
+    var rejectedMessages: [Int: Int] = [:]
     /// The conversations to be sent.
     var pending: [PendingConversation] = []
     /// Why the pass ends with this batch; nil where it goes on.
@@ -140,7 +142,9 @@ struct SourceSelection: BatchSelection {
             guard let entry = rejected[batch.id(at: index)] else { continue }
             let standing = Standing(entry)
             selected.standings[index] = standing
-            if standing == .rejectedByUs || standing == .rejectedByDestination { records.rejected -= 1 }
+            guard standing.isRejected else { continue }
+            selected.rejectedMessages[index] = entry.messages
+            records.rejected -= 1
         }
         records.rejected += taken.rejected.count
         selected.pending = taken.accepted.map { index in

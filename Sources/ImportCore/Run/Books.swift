@@ -1,5 +1,5 @@
-/// The run's figures. They must balance: records read = valid + rejected + skipped, and valid = the sum of
-/// `conversations`.
+/// The run's figures. They must balance: records read = valid + rejected + skipped, valid = the sum of
+/// `conversations`, and messages read = the sum of the others.
 package struct Books: Sendable, Equatable, Codable {
     package struct Entries: Sendable, Equatable, Codable {
         package var read = 0
@@ -31,11 +31,19 @@ package struct Books: Sendable, Equatable, Codable {
         package var sum: Int { created + updated + unchanged + alreadyPresent + inDoubt + notSent }
     }
 
+    /// The messages of the records that are valid or rejected: the opening one, and those of the list in the record.
+    /// Where a conversation is present already, it has those that it came in with.
     package struct Messages: Sendable, Equatable, Codable {
         package var read = 0
         package var created = 0
+        /// The destination does not carry them: a create request holds the opening message only.
         package var dropped = 0
+        /// Of records that are rejected.
         package var rejected = 0
+        package var inDoubt = 0
+        package var notSent = 0
+
+        package var sum: Int { created + dropped + rejected + inDoubt + notSent }
     }
 
     package struct Customers: Sendable, Equatable, Codable {
@@ -81,6 +89,7 @@ package struct Books: Sendable, Equatable, Codable {
         records.read == records.valid + records.rejected + records.skipped
             && records.valid == conversations.sum
             && records.rejected == rejections.byUs + rejections.byDestination
+            && messages.read == messages.sum
     }
 }
 

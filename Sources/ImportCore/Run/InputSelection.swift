@@ -38,6 +38,7 @@ struct InputSelection: BatchSelection {
             } else if let place = keys.places[key] {
                 ids[index] = place.record
                 selected.standings[index] = place.standing
+                if place.standing.isRejected { selected.rejectedMessages[index] = place.messages }
                 attempts[index] = place.attempt + 1
             } else {
                 selected.standings[index] = .uncounted
@@ -46,7 +47,9 @@ struct InputSelection: BatchSelection {
         for rejected in taken.rejected {
             let key = batch.content.keyFingerprints[rejected.index].low
             // Rejected once more, it stays counted where it is.
-            if keys.places[key] == nil || isRepeat(rejected) { passing.rejected += 1 }
+            guard keys.places[key] == nil || isRepeat(rejected) else { continue }
+            passing.rejected += 1
+            passing.rejectedMessages += Carriage(of: rejected.index, in: batch).total
         }
         let placed = ConversationBatch(batch.content, businessID: batch.businessID, span: batch.span, ids: ids)
         selected.taken.batch = placed

@@ -27,6 +27,8 @@ struct KnownKeys: Sendable {
         var record: RecordID
         var attempt: Int
         var standing: Standing
+        /// Messages that the books hold of it, where it is rejected.
+        var messages: Int
     }
 
     /// Keys of conversations that are in, or may be.
@@ -49,7 +51,7 @@ struct KnownKeys: Sendable {
                     places[entry.keyFingerprint] == nil
                 else { return }
                 places[entry.keyFingerprint] = Place(
-                    record: entry.record, attempt: entry.attempt, standing: Standing(entry))
+                    record: entry.record, attempt: entry.attempt, standing: Standing(entry), messages: entry.messages)
             }
         }
         self.present = KeySet(present)

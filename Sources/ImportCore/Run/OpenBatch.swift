@@ -61,12 +61,7 @@ struct OpenBatch: Sendable {
         case .byBatch, .partial:
             books.enterFindings(of: taken)
             for index in taken.accepted {
-                guard let outcome = outcomes[index] else {
-                    books.count(.notSent)
-                    continue
-                }
-                books.move(
-                    from: .uncounted, to: outcome.standing, Carriage(taken.batch.conversation(at: index)))
+                books.count(outcomes[index]?.standing ?? .notSent, Carriage(of: index, in: taken.batch))
             }
         }
     }
@@ -94,7 +89,8 @@ struct OpenBatch: Sendable {
             return AttemptEntry(
                 record: taken.batch.id(at: rejected.index), state: .refused, attempt: 0,
                 keyFingerprint: taken.batch.content.keyFingerprints[rejected.index].low,
-                code: rejected.rejection.findings.first?.code, startedAt: time)
+                code: rejected.rejection.findings.first?.code, startedAt: time,
+                messages: Carriage(of: rejected.index, in: taken.batch).total)
         }
         let present = outcomes.compactMap { index, outcome -> AttemptEntry? in
             guard isByBatch, case .alreadyPresent = outcome else { return nil }

@@ -23,6 +23,8 @@ package actor RunLedger: Journal {
     private var partial: [OpenBatch] = []
     /// Where the books count the records that enter them one by one.
     private var standings: [RecordID: Standing] = [:]
+    /// How many messages the books hold of those of them that are rejected.
+    private var rejectedMessages: [RecordID: Int] = [:]
     /// What goes with a doubt whose record is not at hand.
     private var carriages: [RecordID: Carriage] = [:]
     private var isClosing = false
@@ -46,6 +48,9 @@ package actor RunLedger: Journal {
     /// Takes a batch into the ledger before any of its records is sent.
     func begin(_ selected: SelectedBatch) async throws {
         for (index, standing) in selected.standings { standings[selected.taken.batch.id(at: index)] = standing }
+        for (index, count) in selected.rejectedMessages {
+            rejectedMessages[selected.taken.batch.id(at: index)] = count
+        }
         open.append(OpenBatch(selected))
         try await closeBatches()
     }
@@ -106,8 +111,10 @@ package actor RunLedger: Journal {
         case .byRecord(let passing):
             progress.passing += passing
             for entry in entries { _ = move(entry) }
-            for index in batch.taken.accepted { standings[batch.taken.batch.id(at: index)] = nil }
-            for entry in entries { standings[entry.record] = nil }
+            for record in batch.taken.accepted.map({ batch.taken.batch.id(at: $0) }) + entries.map(\.record) {
+                standings[record] = nil
+                rejectedMessages[record] = nil
+            }
         case .partial: break
         }
         return entries
@@ -115,7 +122,13 @@ package actor RunLedger: Journal {
 
     // MARK: - Journal
 
-    package func record(_ entries: [AttemptEntry]) async throws {
+    package func record(_ given: [AttemptEntry]) async throws {
+        var entries = given
+        // A row of what is rejected says how many messages that are: the record itself may be another by the time it is
+        // counted elsewhere.
+        for index in entries.indices where entries[index].state == .refused {
+            entries[index].messages = carriage(of: entries[index].record).total
+        }
         let moved = entries.map { move($0) }.contains(true)
         try await checkpoint.commit(entries, progress: moved ? progress : nil)
         for entry in entries where entry.step == .create && entry.state != .intent {
@@ -132,15 +145,18 @@ package actor RunLedger: Journal {
     private func move(_ entry: AttemptEntry) -> Bool {
         guard entry.step == .create, let before = standings[entry.record] else { return false }
         let now = Standing(entry)
-        guard now != before else { return false }
+        let formerly = before.isRejected ? rejectedMessages[entry.record] : nil
+        guard now != before || (now.isRejected && formerly != entry.messages) else { return false }
         standings[entry.record] = now
-        progress.books.move(from: before, to: now, carriage(of: entry.record))
+        if now.isRejected { rejectedMessages[entry.record] = entry.messages }
+        progress.books.move(
+            from: before, formerly.map { Carriage(opening: $0) }, to: now, carriage(of: entry.record))
         return true
     }
 
     private func carriage(of record: RecordID) -> Carriage {
         for batch in open {
-            if let index = batch.index(of: record) { return Carriage(batch.taken.batch.conversation(at: index)) }
+            if let index = batch.index(of: record) { return Carriage(of: index, in: batch.taken.batch) }
         }
         return carriages[record] ?? Carriage(opening: 0)
     }

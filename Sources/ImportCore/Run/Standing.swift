@@ -22,16 +22,10 @@ enum Standing: Sendable, Equatable {
             }
     }
 
-    /// Whether it was sent at least once: then its messages are counted as far as the destination carries them.
-    fileprivate var wasSent: Bool {
-        switch self {
-        case .created, .inDoubt, .notSent: true
-        case .uncounted, .alreadyPresent, .rejectedByUs, .rejectedByDestination: false
-        }
-    }
+    var isRejected: Bool { self == .rejectedByUs || self == .rejectedByDestination }
 }
 
-/// What of a conversation's text goes with its creation.
+/// The messages of a record, by what a create request does with them.
 struct Carriage: Sendable, Equatable {
     /// 1 where it opens with a message.
     var opening = 0
@@ -43,26 +37,31 @@ struct Carriage: Sendable, Equatable {
         self.dropped = dropped
     }
 
-    init(_ conversation: Conversation) {
-        opening = conversation.withBytes(.initialMessage, { _ in }) == nil ? 0 : 1
-        let ranges = conversation.batch.drafts.messageRanges
-        dropped = ranges.isEmpty ? 0 : ranges[conversation.index].count
+    /// Those of a record, valid or not; one that could not be read has none that anybody knows of.
+    init(of index: Int, in batch: ConversationBatch) {
+        opening = batch.conversation(at: index).withBytes(.initialMessage, { _ in }) == nil ? 0 : 1
+        let ranges = batch.drafts.messageRanges
+        dropped = ranges.isEmpty ? 0 : ranges[index].count
     }
+
+    var total: Int { opening + dropped }
 }
 
 extension Books {
     /// Counts a record elsewhere than before.
-    mutating func move(from before: Standing, to now: Standing, _ carriage: Carriage) {
-        guard before != now else { return }
-        count(before, -1)
-        count(now, 1)
-        if before == .created { messages.created -= carriage.opening }
-        if now == .created { messages.created += carriage.opening }
-        if before.wasSent != now.wasSent { messages.dropped += now.wasSent ? carriage.dropped : -carriage.dropped }
+    ///
+    /// - Parameter formerly: its messages as they were counted, where they are others now: a rejected record may be
+    ///   corrected, or mapped anew.
+    mutating func move(
+        from before: Standing, _ formerly: Carriage? = nil, to now: Standing, _ carriage: Carriage
+    ) {
+        count(before, formerly ?? carriage, -1)
+        count(now, carriage, 1)
     }
 
-    mutating func count(_ standing: Standing, _ step: Int = 1) {
+    mutating func count(_ standing: Standing, _ carriage: Carriage, _ step: Int = 1) {
         guard standing != .uncounted else { return }
+        count(carriage, of: standing, step)
         entries.read += step
         records.read += step
         switch standing {
@@ -79,6 +78,18 @@ extension Books {
         case .rejectedByDestination: rejections.byDestination += step
         }
     }
+
+    private mutating func count(_ carriage: Carriage, of standing: Standing, _ step: Int) {
+        switch standing {
+        case .uncounted, .alreadyPresent: return
+        case .rejectedByUs, .rejectedByDestination: messages.rejected += step * carriage.total
+        case .created: messages.created += step * carriage.opening
+        case .inDoubt: messages.inDoubt += step * carriage.opening
+        case .notSent: messages.notSent += step * carriage.opening
+        }
+        messages.read += step * carriage.total
+        if !standing.isRejected { messages.dropped += step * carriage.dropped }
+    }
 }
 
 /// Records of another input that left no row in the checkpoint: those whose key is in already, and those that were
@@ -89,6 +100,8 @@ package struct PassingCounts: Sendable, Equatable, Codable {
     package var alreadyPresent = 0
     package var rejected = 0
     package var skipped = 0
+    /// The messages of those that were rejected.
+    package var rejectedMessages = 0
 
     package init() {}
 
@@ -96,6 +109,7 @@ package struct PassingCounts: Sendable, Equatable, Codable {
         left.alreadyPresent += right.alreadyPresent
         left.rejected += right.rejected
         left.skipped += right.skipped
+        left.rejectedMessages += right.rejectedMessages
     }
 }
 
@@ -113,5 +127,7 @@ extension Books {
         records.rejected += sign * passing.rejected
         rejections.byUs += sign * passing.rejected
         records.skipped += sign * passing.skipped
+        messages.read += sign * passing.rejectedMessages
+        messages.rejected += sign * passing.rejectedMessages
     }
 }
