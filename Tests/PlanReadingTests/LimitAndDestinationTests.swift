@@ -37,7 +37,8 @@ struct LimitAndDestinationTests {
         Complaint("limits: {field_bytes: 100MB}", "limits.field_bytes is more than limits.record_bytes"),
         Complaint("limits: {depth: 0}", "limits.depth is \"0\"; it must be a whole number from 1 to 1024"),
         Complaint("limits: [1]", "limits must be a map of keys and values, not a list"),
-        Complaint("duplicates: frist", "duplicates is \"frist\"; it must be reject or first\n  try: did you mean first?"),
+        Complaint(
+            "duplicates: frist", "duplicates is \"frist\"; it must be reject or first\n  try: did you mean first?"),
         Complaint("destinations: {api: {token: t}}", "destinations.api.url is missing\n  try: url: https://api.ping"),
         Complaint("destinations: {api: {url: 'http://a'}}", "api.token is missing\n  try: token: ${PINGBACK_TOKEN}"),
         Complaint("destinations: {sandbox: {url: ftp://a}}", "url is \"ftp://a\", not an http or https address"),
