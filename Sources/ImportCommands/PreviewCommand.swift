@@ -34,8 +34,10 @@ struct PreviewCommand: ImportCommand {
 
     private func show<Source: RecordSource>(_ source: Source, session: PlanSession) async throws {
         let names = source.fileNames
+        var preparation = session.preparation
+        preparation.keepsCells = true
         let pipeline = BatchPipeline(
-            source: source, preparation: session.preparation, businessID: session.plan.businessID, width: 1)
+            source: source, preparation: preparation, businessID: session.plan.businessID, width: 1)
         var intake = BatchIntake(
             index: session.keyIndex(), duplicates: session.plan.duplicates, fileNames: names)
         var left = limit

@@ -4,6 +4,7 @@ import FileReading
 import Foundation
 import ImportCore
 import PingBackAPI
+import PostgresWriting
 
 /// The import.
 struct RunCommand: ImportCommand {
@@ -49,6 +50,10 @@ struct RunCommand: ImportCommand {
             valueName: "file"))
     var source: [String] = []
 
+    @Flag(
+        help: "Make PingBack's tables first, in a Postgres database that has none of them: to rehearse in.")
+    var createSchema = false
+
     @Flag(help: "Answer yes to every question.")
     var yes = false
 
@@ -58,6 +63,7 @@ struct RunCommand: ImportCommand {
     var console: Console { talk.console }
 
     func validate() throws {
+        if createSchema && to != "postgres" { throw ValidationError("--create-schema goes with --to postgres") }
         guard !source.isEmpty else { return }
         if retryRejected || acceptChangedPlan {
             throw ValidationError(
@@ -100,7 +106,12 @@ struct RunCommand: ImportCommand {
         let isWhole = source.isEmpty && !retryRejected && !acceptChangedPlan
         let finished =
             if isWhole, let before, try await binder.isFinished(before) { before } else { nil as RunProgress? }
+        // The same command again continues the run, and must not make what it made.
+        if createSchema, before == nil, let postgres = setup.destination as? PostgresDestination {
+            try await postgres.createSchema()
+        }
         let fingerprint = try await setup.destination.prepare()
+        for notice in await setup.destination.notices() { console.warn("note: " + notice) }
         try await binder.bind(destination: fingerprint, acceptsMeaning: acceptChangedPlan)
 
         if let finished {

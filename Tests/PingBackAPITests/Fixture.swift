@@ -105,6 +105,7 @@ enum Fixture {
 /// A feed of a list. Drains when asked to.
 final class ListFeed: ConversationFeed {
     let followsSuccess: Bool
+    let runID = "8f6f3c1e-5c3e-4d6b-9a57-0c2f3b1f9d11"
     private let rest: Mutex<[PendingConversation]>
     private let drained = Mutex(false)
 

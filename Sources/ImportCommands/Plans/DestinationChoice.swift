@@ -5,22 +5,33 @@ import PingBackAPI
 /// checkpoint nor a request.
 struct DestinationChoice: Sendable {
     let name: String
-    let options: APIOptions
+    let kind: Kind
+
+    enum Kind: Sendable {
+        /// The stand-in server inside the program: it has an address once it is started.
+        case inside(APIOptions)
+        case http(APIOptions)
+        case postgres(PostgresOptions)
+    }
 
     /// - Throws: `DestinationError` where the plan has no such destination, `APIError` where its address or token cannot
     ///   be used.
     init(_ name: String, in file: PlanFile) throws {
         self.name = name
+        let destinations = file.plan.destinations
         switch name {
-        case "sandbox": options = file.plan.destinations.sandbox
+        case "sandbox":
+            kind = destinations.sandbox.url == nil ? .inside(destinations.sandbox) : .http(destinations.sandbox)
         case "api":
-            guard let api = file.plan.destinations.api else { throw DestinationError.notInPlan(name, plan: file.path) }
-            options = api
+            guard let api = destinations.api else { throw DestinationError.notInPlan(name, plan: file.path) }
+            kind = .http(api)
+        case "postgres":
+            guard let postgres = destinations.postgres else {
+                throw DestinationError.notInPlan(name, plan: file.path)
+            }
+            kind = .postgres(postgres)
         default: throw DestinationError.unknown(name)
         }
-        if !isInside { try APIDestination.check(options, name: name) }
+        if case .http(let options) = kind { try APIDestination.check(options, name: name) }
     }
-
-    /// Whether the stand-in server inside the program is meant: it has an address once it is started.
-    var isInside: Bool { name == "sandbox" && options.url == nil }
 }

@@ -2,24 +2,54 @@ import Foundation
 import ImportCore
 import PingBackAPI
 import PingBackSandbox
+import PostgresWriting
 
 /// A destination of the plan, ready to be spoken to; for a sandbox without a URL that includes the stand-in server,
 /// which lives as long as the run.
 struct DestinationSetup: Sendable {
     let name: String
-    let destination: APIDestination
+    let destination: any Destination
     private let server: SandboxServer?
 
     /// Where the stand-in server keeps its data, when it is inside the program.
     let dataFile: String?
 
+    private init(
+        name: String, destination: any Destination, server: SandboxServer? = nil, dataFile: String? = nil
+    ) {
+        self.name = name
+        self.destination = destination
+        self.server = server
+        self.dataFile = dataFile
+    }
+
     static func open(_ choice: DestinationChoice, for file: PlanFile) async throws -> DestinationSetup {
-        let name = choice.name
-        var options = choice.options
-        guard choice.isInside else {
-            let destination = try APIDestination(options: options, businessID: file.plan.businessID, name: name)
-            return DestinationSetup(name: name, destination: destination, server: nil, dataFile: nil)
+        switch choice.kind {
+        case .inside(let options): try await inside(options, choice.name, for: file)
+        case .http(let options):
+            DestinationSetup(
+                name: choice.name,
+                destination: try APIDestination(options: options, businessID: file.plan.businessID, name: choice.name))
+        case .postgres(let options): try postgres(options, choice.name, for: file)
         }
+    }
+
+    /// - Throws: where the connection's settings cannot be used.
+    static func postgres(_ options: PostgresOptions, for file: PlanFile) throws -> PostgresDestination {
+        try PostgresDestination(
+            options: options, plan: file.plan, environment: ProcessInfo.processInfo.environment)
+    }
+
+    private static func postgres(
+        _ options: PostgresOptions, _ name: String, for file: PlanFile
+    ) throws -> DestinationSetup {
+        DestinationSetup(name: name, destination: try postgres(options, for: file))
+    }
+
+    private static func inside(
+        _ options: APIOptions, _ name: String, for file: PlanFile
+    ) async throws -> DestinationSetup {
+        var options = options
         let token = UUID().uuidString
         let server = SandboxServer(
             SandboxConfiguration(
@@ -53,11 +83,8 @@ enum DestinationError: PresentableError {
 
     var report: FailureReport {
         switch self {
-        case .unknown("postgres"):
-            FailureReport(
-                .plan, "the destination postgres is not yet in this version", hint: "run without --to: the sandbox")
         case .unknown(let name):
-            FailureReport(.plan, "there is no destination \(name)", hint: "--to takes sandbox or api")
+            FailureReport(.plan, "there is no destination \(name)", hint: "--to takes sandbox, api or postgres")
         case .notInPlan(let name, let plan):
             FailureReport(
                 .plan, place: plan, "the plan has no destination \(name)", hint: "add it under destinations:")

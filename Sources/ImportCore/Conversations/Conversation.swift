@@ -16,6 +16,9 @@ package struct Conversation: Sendable {
     /// The half of the key's fingerprint that the checkpoint keeps.
     package var keyFingerprint: UInt64 { batch.content.keyFingerprints[index].low }
 
+    /// The length of its record in the source.
+    package var sourceBytes: Int { Int(batch.records.records[index].raw.length) }
+
     package var key: String { text(.key) ?? "" }
     package var businessID: String { batch.businessID }
     package var status: ConversationStatus? { ConversationStatus(rawValue: batch.drafts.statuses[index]) }

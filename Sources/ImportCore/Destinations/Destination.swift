@@ -1,5 +1,7 @@
 /// Where conversations go. Small on purpose: what only some destinations can do is a protocol of its own.
 package protocol Destination: Sendable {
+    var traits: DestinationTraits { get }
+
     /// What a checkpoint binds to: scheme, host, port and business, or the id of a sandbox's data. Never credentials.
     /// Also the preflight: throws where the destination cannot be reached, refuses us, or is not what the plan says.
     func prepare() async throws -> String
@@ -13,10 +15,37 @@ package protocol Destination: Sendable {
     /// records of this checkpoint.
     func settle(_ doubts: [AttemptEntry], known: Set<String>, journal: any Journal) async throws
 
+    /// What a person should know before anything is written; asked for after `prepare`.
+    func notices() async -> [String]
+
     /// What was sent in this process.
     func requestCounts() async -> Books.Requests
 
+    /// Customers that the run created, in all its processes; nil where the destination creates none.
+    func createdCustomers() async -> Int?
+
     func shutdown() async throws
+}
+
+extension Destination {
+    package var traits: DestinationTraits { DestinationTraits() }
+
+    package func notices() async -> [String] { [] }
+
+    package func createdCustomers() async -> Int? { nil }
+}
+
+/// What a run has to know of a kind of destination.
+package struct DestinationTraits: Sendable {
+    /// Whether the destination itself remembers what is in, so that the checkpoint needs no row for each record.
+    package var keepsLedger: Bool
+    /// Whether it holds all messages of a conversation, or only the opening one.
+    package var carriesHistory: Bool
+
+    package init(keepsLedger: Bool = false, carriesHistory: Bool = false) {
+        self.keepsLedger = keepsLedger
+        self.carriesHistory = carriesHistory
+    }
 }
 
 /// A conversation whose turn it is, and how often it has been tried.
@@ -39,6 +68,9 @@ package protocol ConversationFeed: Sendable {
     /// what we send, and a refusal is about one record rather than about the plan.
     var followsSuccess: Bool { get }
 
+    /// The run that the conversations belong to.
+    var runID: String { get }
+
     /// The next conversation; nil at the end, or when the run drains. May wait for outcomes of those handed out before,
     /// so nobody calls it while holding an outcome that the journal does not have yet.
     func next() async throws -> PendingConversation?
@@ -47,12 +79,24 @@ package protocol ConversationFeed: Sendable {
     /// outcome and the next intent down together.
     func nextIfReady() async throws -> PendingConversation?
 
+    /// The next conversations at hand, so many at most; waits for the first. Empty at the end, or when the run drains.
+    func next(atMost count: Int) async throws -> [PendingConversation]
+
     /// Returns when the run drains, or when the task is cancelled: what waits for a server then waits no longer.
     func draining() async
 }
 
 extension ConversationFeed {
     package func nextIfReady() async throws -> PendingConversation? { nil }
+
+    package func next(atMost count: Int) async throws -> [PendingConversation] {
+        var taken: [PendingConversation] = []
+        while taken.count < count {
+            guard let next = taken.isEmpty ? try await next() : try await nextIfReady() else { break }
+            taken.append(next)
+        }
+        return taken
+    }
 
     package func draining() async {
         while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }

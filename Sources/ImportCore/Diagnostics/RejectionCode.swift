@@ -45,6 +45,9 @@ package enum RejectionCode: String, Sendable, CaseIterable, Codable {
     case closedBeforeCreated = "closed_at.before-created"
 
     // The destination's word
+    case channelUnknown = "channel.invalid"
+    case customerUnknown = "customer_id.unknown"
+    case customerAmbiguous = "customer.ambiguous"
     case refused = "destination.refused"
     case refusedTooLarge = "destination.too-large"
 }

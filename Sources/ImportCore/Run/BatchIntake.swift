@@ -161,9 +161,11 @@ extension Books {
     }
 
     /// Enters what the source alone says about a batch, but for the records that may be written.
-    mutating func enterFindings(of taken: TakenBatch) {
+    mutating func enterFindings(of taken: TakenBatch, carriesHistory: Bool = false) {
         let batch = taken.batch
-        for rejected in taken.rejected { count(.rejectedByUs, Carriage(of: rejected.index, in: batch)) }
+        for rejected in taken.rejected {
+            count(.rejectedByUs, Carriage(of: rejected.index, in: batch, carriesHistory: carriesHistory))
+        }
         entries.read += taken.skipped.count + batch.records.blanks
         entries.blank += batch.records.blanks
         records.read += taken.skipped.count

@@ -63,6 +63,8 @@ package struct Books: Sendable, Equatable, Codable {
         package var retried = 0
         /// By HTTP status.
         package var byStatus: [String: Int] = [:]
+
+        package init() {}
     }
 
     package var entries = Entries()

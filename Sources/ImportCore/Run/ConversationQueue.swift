@@ -6,6 +6,7 @@ import Synchronization
 /// (`nextIfReady`), and because a drain must empty what nobody took.
 package actor ConversationQueue: ConversationFeed {
     package nonisolated let followsSuccess: Bool
+    package nonisolated let runID: String
 
     private var waiting: [PendingConversation] = []
     /// The first of `waiting` that is not taken yet.
@@ -19,8 +20,9 @@ package actor ConversationQueue: ConversationFeed {
     /// A new offer is let in when no more than this many still wait.
     private let lowWater: Int
 
-    package init(lowWater: Int, followsSuccess: Bool) {
+    package init(lowWater: Int, followsSuccess: Bool, runID: String = "") {
         self.lowWater = lowWater
+        self.runID = runID
         self.followsSuccess = followsSuccess
     }
 
@@ -75,6 +77,13 @@ package actor ConversationQueue: ConversationFeed {
     }
 
     package func nextIfReady() -> PendingConversation? { take() }
+
+    package func next(atMost count: Int) async -> [PendingConversation] {
+        guard let first = await next() else { return [] }
+        var taken = [first]
+        while taken.count < count, let next = take() { taken.append(next) }
+        return taken
+    }
 
     private func take() -> PendingConversation? {
         guard head < waiting.count else { return nil }

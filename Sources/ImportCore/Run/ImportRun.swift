@@ -26,7 +26,8 @@ package struct ImportRun: Sendable {
             failure = error
         }
         let requests = await parts.destination.requestCounts()
-        return try await end(ending, failure: failure, requests: requests)
+        let customers = await parts.destination.createdCustomers()
+        return try await end(ending, failure: failure, requests: requests, createdCustomers: customers)
     }
 
     private func passes() async throws -> PassEnding {
@@ -137,7 +138,9 @@ package struct ImportRun: Sendable {
 
     // MARK: - The end
 
-    private func end(_ ending: PassEnding, failure: (any Error)?, requests: Books.Requests) async throws -> RunResult {
+    private func end(
+        _ ending: PassEnding, failure: (any Error)?, requests: Books.Requests, createdCustomers: Int?
+    ) async throws -> RunResult {
         let books = await ledger.books
         var report: FailureReport?
         if let failure {
@@ -162,7 +165,7 @@ package struct ImportRun: Sendable {
         let progress = try await ledger.end(
             isAtEnd: isAtEnd, isAtRecordLimit: report == nil && stop == nil && ending == .recordLimit,
             isFinished: parts.isOtherInput ? parts.wasFinished : isAtEnd, status: status,
-            reason: reason, requests: requests)
+            reason: reason, requests: requests, createdCustomers: createdCustomers)
         guard progress.books.balance else { throw RunError.unbalanced }
         return RunResult(progress: progress, status: status, reason: reason, failure: report, requests: requests)
     }

@@ -25,10 +25,12 @@ struct OpenBatch: Sendable {
 
     let taken: TakenBatch
     let counting: Counting
+    private let carriesHistory: Bool
     private var outcomes: [Int: Outcome] = [:]
     private var judgement = RejectionJudgement()
 
-    init(_ selected: SelectedBatch) {
+    init(_ selected: SelectedBatch, carriesHistory: Bool) {
+        self.carriesHistory = carriesHistory
         taken = selected.taken
         counting = selected.counting
         outcomes = selected.outcomes
@@ -59,9 +61,11 @@ struct OpenBatch: Sendable {
         switch counting {
         case .byRecord(let passing): books.enter(passing)
         case .byBatch, .partial:
-            books.enterFindings(of: taken)
+            books.enterFindings(of: taken, carriesHistory: carriesHistory)
             for index in taken.accepted {
-                books.count(outcomes[index]?.standing ?? .notSent, Carriage(of: index, in: taken.batch))
+                books.count(
+                    outcomes[index]?.standing ?? .notSent,
+                    Carriage(of: index, in: taken.batch, carriesHistory: carriesHistory))
             }
         }
     }
@@ -90,7 +94,7 @@ struct OpenBatch: Sendable {
                 record: taken.batch.id(at: rejected.index), state: .refused, attempt: 0,
                 keyFingerprint: taken.batch.content.keyFingerprints[rejected.index].low,
                 code: rejected.rejection.findings.first?.code, startedAt: time,
-                messages: Carriage(of: rejected.index, in: taken.batch).total)
+                messages: Carriage(of: rejected.index, in: taken.batch, carriesHistory: carriesHistory).total)
         }
         let present = outcomes.compactMap { index, outcome -> AttemptEntry? in
             guard isByBatch, case .alreadyPresent = outcome else { return nil }

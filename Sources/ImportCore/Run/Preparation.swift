@@ -3,6 +3,8 @@ package struct Preparation: Sendable {
     private let program: MappingProgram
     private let validator: ConversationValidator
     private let hash: KeyHashing
+    /// Whether the records' fields stay beside what they became: for showing both.
+    package var keepsCells = false
 
     package init(program: MappingProgram, limits: Limits, hash: @escaping KeyHashing) {
         self.program = program
@@ -12,7 +14,9 @@ package struct Preparation: Sendable {
 
     /// Takes the batch over: its slab is appended to, which would copy all of it while anybody else held it.
     package func prepare(_ batch: consuming RecordBatch) -> ValidatedBatch {
-        let drafts = program.map(consume batch)
+        var drafts = program.map(consume batch)
+        // A batch may wait long for its destination.
+        if !keepsCells { drafts.records.cells = [] }
         let keys = hash(drafts.texts[TextField.key.rawValue], drafts.records.slab)
         return validator.validate(drafts, keyFingerprints: keys)
     }

@@ -14,6 +14,7 @@ package actor RunLedger: Journal {
     private var onLimit: (@Sendable () async -> Void)?
     /// Whether the reports are the run's own, whose lengths are committed with its position.
     private let reportsBelongToPosition: Bool
+    private let traits: DestinationTraits
 
     /// As it is to be committed next. It is changed only right before a commit, with no suspension in between, so that
     /// whoever commits it commits a state that is whole.
@@ -39,6 +40,7 @@ package actor RunLedger: Journal {
         progress = parts.progress
         limit = parts.limit
         reportsBelongToPosition = !parts.isOtherInput
+        traits = parts.destination.traits
         self.fingerprints = fingerprints
         requestsBefore = parts.progress.books.requests
     }
@@ -51,7 +53,7 @@ package actor RunLedger: Journal {
         for (index, count) in selected.rejectedMessages {
             rejectedMessages[selected.taken.batch.id(at: index)] = count
         }
-        open.append(OpenBatch(selected))
+        open.append(OpenBatch(selected, carriesHistory: traits.carriesHistory))
         try await closeBatches()
     }
 
@@ -130,7 +132,9 @@ package actor RunLedger: Journal {
             entries[index].messages = carriage(of: entries[index].record).total
         }
         let moved = entries.map { move($0) }.contains(true)
-        try await checkpoint.commit(entries, progress: moved ? progress : nil)
+        // What the destination itself remembers as done is not written down twice.
+        let kept = traits.keepsLedger ? entries.filter { $0.state != .done || standings[$0.record] != nil } : entries
+        if !kept.isEmpty || moved { try await checkpoint.commit(kept, progress: moved ? progress : nil) }
         for entry in entries where entry.step == .create && entry.state != .intent {
             for index in open.indices where open[index].enter(entry) { break }
         }
@@ -156,7 +160,9 @@ package actor RunLedger: Journal {
 
     private func carriage(of record: RecordID) -> Carriage {
         for batch in open {
-            if let index = batch.index(of: record) { return Carriage(of: index, in: batch.taken.batch) }
+            if let index = batch.index(of: record) {
+                return Carriage(of: index, in: batch.taken.batch, carriesHistory: traits.carriesHistory)
+            }
         }
         return carriages[record] ?? Carriage(opening: 0)
     }
@@ -207,7 +213,7 @@ package actor RunLedger: Journal {
     ///   - isAtRecordLimit: whether all records that this process was asked for are read.
     func end(
         isAtEnd: Bool, isAtRecordLimit: Bool, isFinished: Bool, status: ExitStatus, reason: String,
-        requests: Books.Requests
+        requests: Books.Requests, createdCustomers: Int?
     ) async throws -> RunProgress {
         if isLimitPassed { try await showOpen() }
         let files = await fingerprints()
@@ -223,6 +229,7 @@ package actor RunLedger: Journal {
         progress.reason = reason
         progress.finishedAt = clock.milliseconds()
         progress.books.requests = requestsBefore + requests
+        if let createdCustomers { progress.books.customers.created = createdCustomers }
         progress.files = files
         progress.reportLengths = lengths
         try await checkpoint.commit([], progress: progress)

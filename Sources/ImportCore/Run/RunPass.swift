@@ -22,7 +22,8 @@ struct RunPass: Sendable {
         _ source: any RecordSource, _ selection: @escaping @Sendable () -> Selection
     ) async throws -> PassEnding {
         let queue = ConversationQueue(
-            lowWater: Self.lowWater, followsSuccess: parts.progress.books.conversations.created > 0)
+            lowWater: Self.lowWater, followsSuccess: parts.progress.books.conversations.created > 0,
+            runID: parts.progress.runID)
         parts.control.onStop { Task { await queue.drain() } }
         await ledger.onLimit { await queue.drain() }
         return try await withThrowingTaskGroup(of: PassEnding?.self) { group in

@@ -27,9 +27,9 @@ enum Standing: Sendable, Equatable {
 
 /// The messages of a record, by what a create request does with them.
 struct Carriage: Sendable, Equatable {
-    /// 1 where it opens with a message.
+    /// Messages that are created with it.
     var opening = 0
-    /// Messages that a create request cannot hold.
+    /// Messages that the destination cannot hold.
     var dropped = 0
 
     init(opening: Int, dropped: Int = 0) {
@@ -38,8 +38,13 @@ struct Carriage: Sendable, Equatable {
     }
 
     /// Those of a record, valid or not; one that could not be read has none that anybody knows of.
-    init(of index: Int, in batch: ConversationBatch) {
-        opening = batch.conversation(at: index).withBytes(.initialMessage, { _ in }) == nil ? 0 : 1
+    init(of index: Int, in batch: ConversationBatch, carriesHistory: Bool = false) {
+        let conversation = batch.conversation(at: index)
+        if carriesHistory {
+            opening = conversation.messageCount
+            return
+        }
+        opening = conversation.withBytes(.initialMessage, { _ in }) == nil ? 0 : 1
         let ranges = batch.drafts.messageRanges
         dropped = ranges.isEmpty ? 0 : ranges[index].count
     }

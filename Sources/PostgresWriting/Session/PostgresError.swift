@@ -15,14 +15,20 @@ enum PostgresError: PresentableError, Equatable {
     case bookkeeping([String])
     /// Tables that were to be made are there.
     case notEmpty([String])
+    /// Another session works on the same plan; what the server says of it, if it does.
+    case locked(owner: String?)
+    /// The session that held the lock was lost, and the lock with it.
+    case lockLost
+    /// Nothing says which channel the conversations belong to; the business's active ones.
+    case channelOpen([String])
 
     /// Whether the same transaction may succeed when it is tried again, over a new connection where this one is lost.
     var isWorthAnotherTry: Bool {
         switch self {
-        case .lost: true
+        case .lost, .lockLost: true
         case .refused(let error): error.isWorthAnotherTry
         case .unreachable(_, let problem): problem.isWorthWaiting
-        case .settings, .target, .bookkeeping, .notEmpty: false
+        case .settings, .target, .bookkeeping, .notEmpty, .locked, .channelOpen: false
         }
     }
 
@@ -42,6 +48,21 @@ enum PostgresError: PresentableError, Equatable {
             FailureReport(
                 error.status, "Postgres refuses what was asked of it: \(error.words)", safe: Self.committed,
                 hint: error.hint)
+        case .locked(let owner):
+            FailureReport(
+                .locked, "another run of this plan is at work in the database" + (owner.map { ": " + $0 } ?? ""),
+                safe: Self.untouched, hint: "wait for its end; a session that was cut off ends by itself")
+        case .lockLost:
+            FailureReport(
+                .unavailable, "the session that held the run's lock was ended", safe: Self.committed,
+                hint: "repeat the command; it continues from there")
+        case .channelOpen(let channels):
+            FailureReport(
+                .plan,
+                channels.isEmpty
+                    ? "the business has no active channel"
+                    : "the business has several active channels: " + channels.joined(separator: ", "),
+                safe: Self.untouched, hint: "name one with channel_id in the plan")
         case .target(let findings, let status):
             FailureReport(
                 status,

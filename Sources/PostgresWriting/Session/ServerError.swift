@@ -28,6 +28,9 @@ struct ServerError: Error, Sendable, Equatable {
         self.isRowSecurity = isRowSecurity
     }
 
+    /// A trigger left rows out without a word; there is no code for that.
+    static let droppedRows = ServerError(sqlState: "01000")
+
     /// Whether it is about the row, so that its record is rejected, and not about us, the tables or the server.
     var isAboutRow: Bool { isRowSecurity || SQLState.isAboutRow(sqlState) }
 

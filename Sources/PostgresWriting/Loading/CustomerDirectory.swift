@@ -1,0 +1,149 @@
+import Crypto
+import ImportCore
+
+/// The business's customers, as far as finding them takes: by external id, then by e-mail address.
+///
+/// Customers are found or created in file order, by one task, before the writers that work side by side: whatever these
+/// do, the same file gives the same customers. About 80 bytes for each customer of the business.
+struct CustomerDirectory: Sendable {
+    private let identity: ConversationIdentity
+    private let businessID: BinaryUUID
+    /// By the identity that an external id gives.
+    private var byExternalID: [BinaryUUID: BinaryUUID] = [:]
+    /// By the identity that a normalised address gives.
+    private var byEmail: [BinaryUUID: Holder] = [:]
+    /// The ids themselves, where the plan maps one.
+    private var known: Set<BinaryUUID> = []
+    private let mapsCustomerID: Bool
+
+    /// Whom an address belongs to.
+    private struct Holder: Sendable {
+        var customer: BinaryUUID
+        var hasExternalID: Bool
+        /// Whether it belongs to somebody else as well.
+        var isShared = false
+    }
+
+    /// Customers to be created, in file order.
+    private(set) var created = NewCustomers()
+
+    init(identity: ConversationIdentity, businessID: BinaryUUID, mapsCustomerID: Bool) {
+        self.identity = identity
+        self.mapsCustomerID = mapsCustomerID
+        self.businessID = businessID
+    }
+
+    /// Enters a customer that is there already.
+    mutating func enter(_ id: BinaryUUID, externalID: String?, email: String?) {
+        if mapsCustomerID { known.insert(id) }
+        if var externalID, !externalID.isEmpty {
+            let known = externalID.withUTF8 { identity.customer(externalID: $0) }
+            // Two customers with one external id: the one with the lower id is taken, whatever order they come in.
+            if let other = byExternalID[known], (other.high, other.low) < (id.high, id.low) { return }
+            byExternalID[known] = id
+        }
+        guard let email else { return }
+        let address = EmailAddress.normalised(email)
+        if !address.isEmpty {
+            enter(
+                Holder(customer: id, hasExternalID: externalID?.isEmpty == false), at: identity.customer(email: address)
+            )
+        }
+    }
+
+    private mutating func enter(_ holder: Holder, at address: BinaryUUID) {
+        guard let before = byEmail[address], before.customer != holder.customer else {
+            byEmail[address] = byEmail[address] ?? holder
+            return
+        }
+        byEmail[address]?.isShared = true
+    }
+
+    enum Found: Sendable, Equatable {
+        case customer(BinaryUUID)
+        /// The record names nobody who could be told from others.
+        case nobody
+        /// The mapped `customer_id` is no customer of the business.
+        case unknown
+        /// The address belongs to several customers.
+        case ambiguous
+    }
+
+    /// The customer of a conversation, who is created where there is none yet.
+    ///
+    /// A mapped `customer_id` comes first. An external id nobody has may still belong to the one customer with the
+    /// address, unless that one has another external id: two people of the old system stay two.
+    mutating func find(for conversation: Conversation, createdAt: Timestamp) -> Found {
+        if let text = conversation.text(.customerID) {
+            guard let id = BinaryUUID(text), known.contains(id) else { return .unknown }
+            return .customer(id)
+        }
+        let externalID = conversation.withBytes(.customerExternalID) {
+            $0.isEmpty ? nil : identity.customer(externalID: $0)
+        }.flatMap { $0 }
+        if let externalID, let known = byExternalID[externalID] { return .customer(known) }
+
+        let address = conversation.text(.customerEmail).map(EmailAddress.normalised).flatMap { $0.isEmpty ? nil : $0 }
+        let email = address.map { identity.customer(email: $0) }
+        if let email, let holder = byEmail[email] {
+            if externalID == nil { return holder.isShared ? .ambiguous : .customer(holder.customer) }
+            if !holder.isShared && !holder.hasExternalID { return .customer(holder.customer) }
+        }
+        guard let id = externalID ?? email else { return .nobody }
+        if mapsCustomerID { known.insert(id) }
+        if let externalID { byExternalID[externalID] = id }
+        if let email { enter(Holder(customer: id, hasExternalID: externalID != nil), at: email) }
+        created.add(id, business: businessID, of: conversation, createdAt: createdAt)
+        return .customer(id)
+    }
+
+    /// The customers found new since the last call.
+    mutating func takeCreated() -> NewCustomers {
+        defer { created = NewCustomers() }
+        return created
+    }
+}
+
+/// Customers on their way into their table.
+struct NewCustomers: Sendable {
+    private(set) var ids: [BinaryUUID] = []
+    private(set) var rows = TupleBuffer()
+
+    static let columns = ["id", "business_id", "name", "email", "phone", "external_id", "created_at"]
+    static let ledgerColumns = ["customer_id", "run", "content_hash"]
+
+    var isEmpty: Bool { ids.isEmpty }
+    var all: Range<Int> { ids.indices }
+
+    fileprivate mutating func add(
+        _ id: BinaryUUID, business: BinaryUUID, of conversation: Conversation, createdAt: Timestamp
+    ) {
+        ids.append(id)
+        rows.beginRow(fields: Int16(Self.columns.count))
+        rows.uuid(id)
+        rows.uuid(business)
+        for field in [TextField.customerName, .customerEmail, .customerPhone, .customerExternalID] {
+            if conversation.withBytes(field, { rows.text($0) }) == nil { rows.null() }
+        }
+        // The first conversation's time where the source has none: no value comes from a clock.
+        rows.time(conversation.time(.customerCreatedAt) ?? createdAt)
+        rows.endConversation()
+    }
+
+    /// The ledger's rows for them.
+    func ledger(run: Int32) -> TupleBuffer {
+        var ledger = TupleBuffer()
+        for index in all {
+            var hash = SHA256()
+            rows.bytes.withUnsafeBytes {
+                hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[rows.tuples(of: index)]))
+            }
+            ledger.beginRow(fields: Int16(Self.ledgerColumns.count))
+            ledger.uuid(ids[index])
+            ledger.integer(run)
+            ledger.blob(Array(hash.finalize().prefix(EncodedBatch.hashBytes)))
+            ledger.endConversation()
+        }
+        return ledger
+    }
+}

@@ -1,0 +1,96 @@
+import ImportCore
+
+/// One pass of loading: what happens to a batch between the feed and the journal.
+struct Load: Sendable {
+    let session: TargetSession
+    let patience: Double
+    let feed: any ConversationFeed
+    let journal: any Journal
+    let run: RunNumbers
+    let ids: ConversationIdentity
+    /// Whether the column is `jsonb`, not `json`.
+    let attachmentsAreBinary: Bool
+
+    func place(_ conversations: [Conversation]) async throws -> PlacedBatch {
+        try await retrying { try await session.place(conversations, run: run) }
+    }
+
+    /// Encodes a batch, loads it, and tells the journal what became of each record.
+    func load(_ placed: PlacedBatch, on lane: WriterLane) async throws {
+        let batch = await encode(placed.placed)
+        var result = LoadResult()
+        if !batch.all.isEmpty {
+            result = try await retrying { try await lane.load(batch, run: run, lock: try await session.held()) }
+        }
+        var entries = placed.refused.map { entry(of: $0.conversation, refused: $0.refusal) }
+        for index in batch.all {
+            let conversation = placed.placed[index].conversation
+            if let error = result.refused[index] {
+                entries.append(entry(of: conversation, refused: .server(error)))
+            } else {
+                entries.append(entry(of: conversation, isPresent: result.present.contains(index)))
+            }
+        }
+        try await journal.record(entries)
+    }
+
+    /// On the shared pool, beside whatever waits for the server.
+    @concurrent private func encode(_ placed: [PlacedConversation]) async -> EncodedBatch {
+        EncodedBatch(placed, identity: ids, run: run.run, attachmentsAreBinary: attachmentsAreBinary)
+    }
+
+    private func entry(of conversation: Conversation, isPresent: Bool) -> AttemptEntry {
+        AttemptEntry(
+            record: conversation.id, state: .done, attempt: isPresent ? 0 : 1,
+            keyFingerprint: conversation.keyFingerprint, startedAt: 0)
+    }
+
+    private func entry(of conversation: Conversation, refused refusal: Refusal) -> AttemptEntry {
+        AttemptEntry(
+            record: conversation.id, state: .refused, attempt: 1, keyFingerprint: conversation.keyFingerprint,
+            detail: refusal.words, code: refusal.code, startedAt: 0)
+    }
+
+    // MARK: - Trying again
+
+    /// Repeats whole transactions while the server may come back, up to the plan's patience: with growing, jittered
+    /// pauses, and only what the server undid or what the ledger can tell.
+    private func retrying<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+        let end = ContinuousClock.now.advanced(by: .seconds(patience))
+        var pause = Self.firstPause
+        var hasWaited = false
+        while true {
+            do {
+                let result = try await body()
+                if hasWaited { await journal.note(.resumed) }
+                return result
+            } catch let error as PostgresError where error.isWorthAnotherTry {
+                guard ContinuousClock.now < end else { throw error }
+                let seconds = Double.random(in: pause / 2...pause)
+                await journal.note(.waiting(reason: error.report.message, seconds: seconds))
+                hasWaited = true
+                guard await wait(seconds) else { throw error }
+                pause = min(pause * 2, Self.longestPause)
+            }
+        }
+    }
+
+    private static let firstPause = 0.2
+    private static let longestPause = 10.0
+
+    /// Returns false when the run drains before the time is over.
+    private func wait(_ seconds: Double) async -> Bool {
+        await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try? await Task.sleep(for: .seconds(seconds))
+                return !Task.isCancelled
+            }
+            group.addTask { [feed] in
+                await feed.draining()
+                return false
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? false
+        }
+    }
+}

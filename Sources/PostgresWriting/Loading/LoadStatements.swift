@@ -1,0 +1,87 @@
+import ImportCore
+
+/// The statements of loading, for the tables' names at this server.
+struct LoadStatements: Sendable {
+    let copyCustomers: String
+    let copyCustomersLedger: String
+    let direct: Copies
+    let staged: Copies
+    /// Makes the staging tables of a session; they are empty again after every transaction.
+    let makeStaging: String
+    /// Moves what is staged into the tables, where it is not there already.
+    let mergeStaged: [String]
+    /// The ids of a staged batch that were not there already.
+    let fresh: String
+
+    /// The three COPY statements that take a batch.
+    struct Copies: Sendable {
+        let conversations: String
+        let messages: String
+        let ledger: String
+    }
+
+    init(_ tables: PostgresTables) {
+        func name(_ table: String) -> String { SQLName.quoted(tables.schema) + "." + SQLName.quoted(table) }
+        func list(_ columns: [String]) -> String { columns.map(SQLName.quoted).joined(separator: ", ") }
+        func copy(_ table: String, _ columns: [String]) -> String {
+            "COPY \(table) (\(list(columns))) FROM STDIN (FORMAT binary)"
+        }
+        let ledger = Bookkeeping.schema + ".ledger"
+        let conversationColumns = list(EncodedBatch.conversationColumns)
+        let messageColumns = list(EncodedBatch.messageColumns)
+        let ledgerColumns = list(EncodedBatch.ledgerColumns)
+
+        copyCustomers = copy(name(tables.customers), NewCustomers.columns)
+        copyCustomersLedger = copy(Bookkeeping.schema + ".customers", NewCustomers.ledgerColumns)
+        direct = Copies(
+            conversations: copy(name(tables.conversations), EncodedBatch.conversationColumns),
+            messages: copy(name(tables.messages), EncodedBatch.messageColumns),
+            ledger: copy(ledger, EncodedBatch.ledgerColumns))
+        staged = Copies(
+            conversations: copy("pg_temp.staged_conversations", EncodedBatch.conversationColumns),
+            messages: copy("pg_temp.staged_messages", EncodedBatch.messageColumns),
+            ledger: copy("pg_temp.staged_ledger", EncodedBatch.ledgerColumns))
+        makeStaging = """
+            CREATE TEMPORARY TABLE IF NOT EXISTS staged_conversations ON COMMIT DELETE ROWS AS
+                SELECT \(conversationColumns) FROM \(name(tables.conversations)) WITH NO DATA;
+            CREATE TEMPORARY TABLE IF NOT EXISTS staged_messages ON COMMIT DELETE ROWS AS
+                SELECT \(messageColumns) FROM \(name(tables.messages)) WITH NO DATA;
+            CREATE TEMPORARY TABLE IF NOT EXISTS staged_ledger ON COMMIT DELETE ROWS AS
+                SELECT \(ledgerColumns) FROM \(ledger) WITH NO DATA;
+            CREATE TEMPORARY TABLE IF NOT EXISTS staged_fresh (id uuid) ON COMMIT DELETE ROWS;
+            """
+        mergeStaged = [
+            """
+            WITH fresh AS (
+                INSERT INTO \(name(tables.conversations)) (\(conversationColumns))
+                SELECT \(conversationColumns) FROM pg_temp.staged_conversations
+                ON CONFLICT ("id") DO NOTHING RETURNING "id"
+            )
+            INSERT INTO pg_temp.staged_fresh SELECT "id" FROM fresh
+            """,
+            """
+            INSERT INTO \(name(tables.messages)) (\(messageColumns))
+            SELECT \(messageColumns) FROM pg_temp.staged_messages
+            WHERE "conversation_id" IN (SELECT id FROM pg_temp.staged_fresh)
+            ON CONFLICT ("id") DO NOTHING
+            """,
+            // A row of the ledger without its conversation is left where somebody deleted that by hand.
+            """
+            INSERT INTO \(ledger) (\(ledgerColumns))
+            SELECT \(ledgerColumns) FROM pg_temp.staged_ledger
+            WHERE conversation_id IN (SELECT id FROM pg_temp.staged_fresh)
+            ON CONFLICT (conversation_id) DO UPDATE
+            SET run = excluded.run, file = excluded.file, record = excluded.record, key = excluded.key,
+                content_hash = excluded.content_hash
+            """,
+        ]
+        fresh = "SELECT id FROM pg_temp.staged_fresh"
+    }
+}
+
+/// Names of schemas, tables and columns as SQL takes them, whatever they are made of.
+enum SQLName {
+    static func quoted(_ name: String) -> String {
+        "\"" + name.replacing("\"", with: "\"\"") + "\""
+    }
+}

@@ -1,0 +1,41 @@
+import ImportCore
+
+/// One connection that loads batches, one after the other, on a thread of its own.
+actor WriterLane {
+    private let executor = BlockingExecutor(label: "postgres-writing")
+    private let settings: ConnectionSettings
+    private let statements: LoadStatements
+    private var connection: Connection?
+    /// What went well last: a second run finds its rows there already, batch after batch.
+    private var path = BatchLoader.Path.direct
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    init(_ settings: ConnectionSettings, statements: LoadStatements) {
+        self.settings = settings
+        self.statements = statements
+    }
+
+    func load(_ batch: EncodedBatch, run: RunNumbers, lock: TargetLock.Holder) throws -> LoadResult {
+        let connection = try ready()
+        let loader = BatchLoader(connection: connection, statements: statements, run: run, lock: lock)
+        do {
+            let (result, path) = try loader.load(batch, path: path)
+            // Through staging only while it finds something: rows that are new go in faster directly.
+            self.path = path == .staged && result.present.isEmpty ? .direct : path
+            return result
+        } catch {
+            if connection.isLost { self.connection = nil }
+            throw error
+        }
+    }
+
+    func close() { connection = nil }
+
+    private func ready() throws(PostgresError) -> Connection {
+        if let connection { return connection }
+        let made = try Connection(settings)
+        connection = made
+        return made
+    }
+}

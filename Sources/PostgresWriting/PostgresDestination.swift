@@ -1,0 +1,80 @@
+package import ImportCore
+
+/// PingBack's own database: conversations with their full history, exactly once.
+///
+/// Batches are cut at fixed record numbers. Each is placed (customers, channels) in file order by one session, encoded,
+/// and loaded by one of several lanes in one transaction, together with its rows of the ledger; so the database itself
+/// says what is in, and a transaction whose end nobody saw is asked for by the batch's digest before it is repeated.
+package actor PostgresDestination: Destination {
+    private let settings: ConnectionSettings
+    private let patience: Double
+    private let session: TargetSession
+    private let lanes: [WriterLane]
+    private let ids: ConversationIdentity
+
+    package init(
+        options: PostgresOptions, plan: Plan, environment: [String: String]
+    ) throws {
+        let settings = try ConnectionSettings(options, planName: plan.name, environment: environment)
+        let planInTarget = PlanInTarget(plan)
+        let statements = LoadStatements(options.tables)
+        self.settings = settings
+        patience = options.patience
+        ids = planInTarget.ids
+        session = TargetSession(settings, tables: options.tables, plan: planInTarget)
+        lanes = (0..<options.connections).map { _ in WriterLane(settings, statements: statements) }
+    }
+
+    package nonisolated var traits: DestinationTraits {
+        DestinationTraits(keepsLedger: true, carriesHistory: true)
+    }
+
+    /// Makes PingBack's tables in a database without them, and a channel for the business.
+    package func createSchema() async throws { try await session.createSchema() }
+
+    package func prepare() async throws -> String { try await session.prepare().fingerprint }
+
+    /// A weaker TLS mode, a password file that is not read, row security.
+    package func notices() async -> [String] { settings.notices + (await session.target?.notices ?? []) }
+
+    // MARK: - Writing
+
+    package func write(_ feed: any ConversationFeed, journal: any Journal) async throws {
+        let load = Load(
+            session: session, patience: patience, feed: feed, journal: journal,
+            run: try await session.begin(runID: feed.runID), ids: ids,
+            attachmentsAreBinary: await session.target?.attachmentsAreBinary ?? true)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            var former = BatchFormer()
+            var underWay = 0
+            var turn = 0
+            func start(_ conversations: [Conversation]) async throws {
+                // One batch more than lanes: it is encoded while the others are at the server.
+                if underWay > lanes.count { try await group.next() } else { underWay += 1 }
+                let placed = try await load.place(conversations)
+                let lane = lanes[turn % lanes.count]
+                turn += 1
+                group.addTask { try await load.load(placed, on: lane) }
+            }
+            while true {
+                let pending = try await feed.next(atMost: BatchFormer.recordsInBatch)
+                if pending.isEmpty { break }
+                for batch in former.add(pending) { try await start(batch) }
+            }
+            if let rest = former.finish() { try await start(rest) }
+            try await group.waitForAll()
+        }
+    }
+
+    /// Nothing is ever in doubt: the ledger tells.
+    package func settle(_ doubts: [AttemptEntry], known: Set<String>, journal: any Journal) async throws {}
+
+    package func requestCounts() async -> Books.Requests { Books.Requests() }
+
+    package func createdCustomers() async -> Int? { await session.customersCreated }
+
+    package func shutdown() async throws {
+        await session.close()
+        for lane in lanes { await lane.close() }
+    }
+}

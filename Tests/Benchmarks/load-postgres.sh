@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# `run --to postgres` of 1,000,000 tickets, against psql's \copy of the rows that they become: the same rows of the same
+# tables with the same constraints, mapped already, on the same private cluster. Each goes into a new database.
+#
+# COUNT is the number of tickets.
+
+source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
+source "$benchmarks/private-postgres.sh"
+
+count=${COUNT:-1000000}
+export BENCH_COUNT=$count
+build pingback-import TicketGenerator
+tickets "$count" csv >/dev/null
+start_postgres
+work=$(mktemp -d)
+trap 'stop_postgres; rm -rf "$work"' EXIT
+
+program=.build/release/pingback-import
+load="$program run $benchmarks/plans/postgres.yaml --to postgres --quiet --no-progress --checkpoint $work/checkpoint --rejects $work/rejects"
+
+# The empty database that every round begins with, and the rows that \copy takes.
+psql -q -d postgres -c 'CREATE DATABASE empty'
+"$program" schema postgres | psql -q -v ON_ERROR_STOP=1 -d empty
+psql -q -d empty -c "INSERT INTO public.channels (id, business_id, type, created_at)
+    VALUES ('c0000000-0000-0000-0000-000000000001', 'b2c3d4e5-f6a7-8901-bcde-f12345678901', 'widget', '2020-01-01')"
+psql -q -d postgres -c 'CREATE DATABASE loaded TEMPLATE empty'
+PGDATABASE=loaded $load
+rm -rf "$work"/*
+tables="public.customers public.conversations public.messages pingback_import.ledger pingback_import.customers"
+{
+    for table in $tables; do
+        psql -q -d loaded -c "\\copy (SELECT * FROM $table) TO '$work/$table.copy'"
+        echo "\\copy $table FROM '$work/$table.copy'"
+    done
+} >"$work/copy.sql"
+
+fresh="$benchmarks/fresh-database.sh target $work"
+export PGDATABASE=target
+measure --title "run --to postgres of $count tickets, one connection, against \\copy of the mapped rows" \
+    --before ours "$fresh" --case ours "$load" \
+    --before copy "$fresh" --case copy "psql -q -v ON_ERROR_STOP=1 -f $work/copy.sql" \
+    --work "$count" tickets --no-warm-up \
+    --hold "wall time, ours / copy: ours.wall / copy.wall <= 1.10" \
+    --hold "peak memory in MB: ours.peak <= 150" \
+    "$@"
+measure --title "the same again with the checkpoint deleted, against the first time" --no-warm-up \
+    --before first "$fresh" --case first "$load" \
+    --before second "rm -f $work/checkpoint $work/checkpoint.lock $work/checkpoint-wal $work/checkpoint-shm" --case second "$load" \
+    --work "$count" tickets \
+    --hold "wall time, second / first: second.wall / first.wall <= 0.333" \
+    "$@"
