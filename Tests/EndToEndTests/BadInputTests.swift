@@ -137,7 +137,7 @@ import Testing
         "A destination that cannot be used leaves nothing behind",
         arguments: [
             ("foo", "", "there is no destination foo"), ("api", "", "the plan has no destination api"),
-            ("postgres", "", "the destination postgres is not yet in this version"),
+            ("postgres", "", "the plan has no destination postgres"),
             ("api", "destinations: { api: { url: \"https://api.pingback.live\", token: t } }", "api.pingback.live"),
         ])
     func unusableDestination(_ name: String, _ destinations: String, _ message: String) async throws {

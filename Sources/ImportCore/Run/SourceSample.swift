@@ -22,6 +22,8 @@ package struct SourceSample: Sendable {
     package mutating func enter(
         _ source: some RecordSource, isCut: Bool, preparation: Preparation, businessID: String
     ) async throws {
+        var preparation = preparation
+        preparation.keepsCells = true
         let pipeline = BatchPipeline(source: source, preparation: preparation, businessID: businessID, width: 1)
         var left = Self.size
         var sample = self
