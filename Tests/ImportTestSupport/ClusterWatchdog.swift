@@ -9,6 +9,9 @@ import Synchronization
 
 /// Ends a private server and removes its folder when the process that started it is gone, even by SIGKILL: a shell that
 /// waits for the end of a pipe which nobody else holds.
+///
+/// Where everything is killed at once, the shell too, the folder stays. Its lock is free then, and the next watchdog
+/// removes it.
 final class ClusterWatchdog: Sendable {
     private static let running = Mutex<[(pipe: Int32, process: pid_t)]>([])
     private static let atEnd: Void = {
@@ -21,6 +24,10 @@ final class ClusterWatchdog: Sendable {
     init(folder: String, control: String) throws {
         Self.atEnd
         let script = """
+            exec 9>"$0/new-lock" && flock 9 && mv "$0/new-lock" "$0/lock"
+            for other in /tmp/pingback-postgres-*; do
+                if [ -e "$other/lock" ]; then flock -n "$other/lock" rm -rf "$other"; fi
+            done
             cat >/dev/null
             "$1" stop --pgdata "$0/data" --mode immediate --silent
             rm -rf "$0"
