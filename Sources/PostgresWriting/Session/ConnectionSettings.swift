@@ -9,8 +9,8 @@ struct ConnectionSettings: Sendable {
     let notices: [String]
     /// Host and port, or the socket's folder; never credentials. For messages and for the destination's fingerprint.
     let server: String
-    /// Every value is kept as a secret: which of them are depends on the server.
-    private let values: [String: Secret]
+    /// Libpq's keywords. Every value is kept as a secret, so that no description of the settings shows one.
+    let values: [String: Secret]
 
     init(_ options: PostgresOptions, planName: String, environment: [String: String]) throws(PostgresError) {
         var values: [String: String] = [:]
@@ -43,10 +43,10 @@ struct ConnectionSettings: Sendable {
         var notices = [rule.notice].compactMap(\.self)
         if values["password"] == nil,
             let file = PasswordFile(stated: values["passfile"], environment: environment),
-            let complaint = file.complaint
+            let replacement = file.replacement
         {
-            notices.append(complaint)
-            values["passfile"] = file.unreachable
+            values["passfile"] = replacement
+            if let complaint = file.complaint { notices.append(complaint) }
         }
 
         values.merge(Self.defaults) { stated, _ in stated }
@@ -71,11 +71,8 @@ struct ConnectionSettings: Sendable {
 
     private static func nonEmpty(_ text: String?) -> String? { text.flatMap { $0.isEmpty ? nil : $0 } }
 
-    /// Whether a value, such as the password, stands in a text.
+    /// What no message may quote.
     var secrets: [String] { ["password", "sslpassword"].compactMap { values[$0]?.reveal } }
-
-    /// For a test, and for nothing that is printed.
-    subscript(keyword: String) -> String? { values[keyword]?.reveal }
 
     /// Lends the keywords and values as libpq takes them: two lists, each ended by nil.
     func withParameters<Result>(

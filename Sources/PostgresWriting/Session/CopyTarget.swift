@@ -38,13 +38,14 @@ struct CopyTarget: Equatable {
     /// inside it (a function, an input routine) may quote data, and are not read.
     func place(in context: String) -> (line: Int, column: String?)? {
         guard var rest = context.split(separator: "\n").last else { return nil }
-        if rest.hasPrefix("COPY " + table) { rest = rest.dropFirst(5) }
+        // In most languages COPY comes first and a comma right after the table; in others a word is between.
+        let isFirst = rest.hasPrefix("COPY " + table)
+        if isFirst { rest = rest.dropFirst(5) }
         guard rest.hasPrefix(table) else { return nil }
         rest = rest.dropFirst(table.count)
-        // The distances are those of PostgreSQL 15's eleven languages, doubled. A bracket tells a function's signature.
-        guard
-            let match = rest.prefixMatch(
-                of: #/[^0-9()",、，]{0,12}[,、，][^0-9()",、，]{1,16}(?<line>[0-9]+)(?<more>.*)/#),
+        if !isFirst { rest = rest.trimmingPrefix(#/[^0-9A-Za-z_$()",、，][^0-9()",、，]{0,11}/#) }
+        // The longest word before the number is half as long, in the eleven languages of PostgreSQL 15.
+        guard let match = rest.prefixMatch(of: #/[,、，][^0-9()",、，]{1,16}(?<line>[0-9]+)(?<more>.*)/#),
             let line = Int(match.line)
         else { return nil }
         let words = match.more.split { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == "$") }

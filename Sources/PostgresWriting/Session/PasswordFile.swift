@@ -15,22 +15,34 @@ struct PasswordFile {
         }
     }
 
-    /// Why libpq passes over it, and the way out; nil where it reads it, or there is none.
-    ///
-    /// Libpq's rules are those of `passwordFromFile`: a plain file, and no right for group or others. It says so itself
-    /// on standard error at every connection; a run says it once.
-    var complaint: String? {
-        var status = stat()
-        // `/dev/null` is how one says: no such file.
-        guard path != "/dev/null", stat(path, &status) == 0 else { return nil }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            return "libpq ignores the password file \(path), because it is not a plain file"
-        }
-        guard status.st_mode & (S_IRWXG | S_IRWXO) != 0 else { return nil }
-        let mode = String(status.st_mode & 0o777, radix: 8)
-        return "libpq ignores the password file \(path), because others may read it (mode \(mode)): chmod 600 \(path)"
+    private enum Fault {
+        case notPlain
+        case readableByOthers(mode: String)
     }
 
-    /// A path at which there is nothing, and cannot be: given to libpq in place of a file that it would complain about.
-    var unreachable: String { path + "/ignored" }
+    /// Why libpq passes over it; nil where it reads it, or there is none. The rules are those of its
+    /// `passwordFromFile`: a plain file, and no right for group or others.
+    private var fault: Fault? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        guard status.st_mode & S_IFMT == S_IFREG else { return .notPlain }
+        guard status.st_mode & (S_IRWXG | S_IRWXO) != 0 else { return nil }
+        return .readableByOthers(mode: String(status.st_mode & 0o777, radix: 8))
+    }
+
+    /// What a person should know, and the way out.
+    var complaint: String? {
+        // `/dev/null` is how one says: no such file.
+        guard let fault, path != "/dev/null" else { return nil }
+        return switch fault {
+        case .notPlain:
+            "libpq ignores the password file \(path), because it is not a plain file"
+        case .readableByOthers(let mode):
+            "libpq ignores the password file \(path), because others may read it (mode \(mode)): chmod 600 \(path)"
+        }
+    }
+
+    /// Given to libpq in place of a file that it ignores, because it says so on standard error at every connection, and
+    /// the run says it once: a path at which there is nothing.
+    var replacement: String? { fault.map { _ in "/dev/null/ignored" } }
 }

@@ -92,7 +92,8 @@ extension ServerError {
         case "28": .refused
         case "42": sqlState == "42501" ? .refused : .plan
         case "3D", "3F", "0A": .plan
-        case "25": sqlState == "25006" ? .unavailable : .bug
+        case "25": sqlState == "25006" || isWorthAnotherTry ? .unavailable : .bug
+        case "08" where sqlState == SQLState.protocolViolation: .bug
         case "08", "40", "53", "55", "57", "58", "XX": .unavailable
         default: isAboutRow ? .refused : .bug
         }

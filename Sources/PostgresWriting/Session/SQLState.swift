@@ -25,7 +25,12 @@ enum SQLState {
         "40001", "40P01", "55P03", "57014", "25P03", "57P01", "57P02", "57P03", "57P05", "53300",
     ]
 
-    static func isWorthAnotherTry(_ state: String) -> Bool { passing.contains(state) || state.hasPrefix("08") }
+    /// A violation of the protocol is of the connections' class, and comes again however often it is tried.
+    static let protocolViolation = "08P01"
+
+    static func isWorthAnotherTry(_ state: String) -> Bool {
+        passing.contains(state) || (state.hasPrefix("08") && state != protocolViolation)
+    }
 
     /// The rule that was broken, without a value.
     static func words(_ state: String) -> String {
@@ -34,6 +39,7 @@ enum SQLState {
     }
 
     private static let byState = [
+        protocolViolation: "the binary form of a value or a message is not what the server expects",
         "22001": "a text is too long for its column",
         "22003": "a number is out of its type's range",
         "22007": "a time is not written as its type demands",
