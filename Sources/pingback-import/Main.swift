@@ -15,7 +15,7 @@ struct Main {
             // Pieces of a file are half a megabyte each, come by the thousand and are gone in a moment. Left to itself
             // glibc returns each to the kernel, which clears it again for the next one: a tenth of the time (measured).
             mallopt(M_MMAP_THRESHOLD, 2 << 20)
-            mallopt(M_TRIM_THRESHOLD, 64 << 20)
+            mallopt(M_TRIM_THRESHOLD, 16 << 20)
         #endif
         await PingBackImport.main()
     }

@@ -8,7 +8,7 @@ struct BatchFormer {
     static let recordsInBatch = 8192
     /// Bytes of the source after which a batch is cut: enough that a transaction's own cost does not count, and little
     /// enough that four batches at once, each several times as large in memory, stay within the program's bounds.
-    private static let bytesInBatch = 2 << 20
+    private static let bytesInBatch = 1 << 20
 
     private var conversations: [Conversation] = []
     private var bytes = 0

@@ -4,12 +4,14 @@ import ImportCore
 /// The business's customers, as far as finding them takes: by external id, then by e-mail address.
 ///
 /// Customers are found or created in file order, by one task, before the writers that work side by side: whatever these
-/// do, the same file gives the same customers. About 80 bytes for each customer of the business.
+/// do, the same file gives the same customers. About 70 bytes for each customer of the business.
 struct CustomerDirectory: Sendable {
     private let identity: ConversationIdentity
     private let businessID: BinaryUUID
+    /// The customers' ids; others point into this list, which is smaller than ids everywhere.
+    private var ids: [BinaryUUID] = []
     /// By the identity that an external id gives.
-    private var byExternalID: [BinaryUUID: BinaryUUID] = [:]
+    private var byExternalID: [BinaryUUID: Int32] = [:]
     /// By the identity that a normalised address gives.
     private var byEmail: [BinaryUUID: Holder] = [:]
     /// The ids themselves, where the plan maps one.
@@ -18,10 +20,16 @@ struct CustomerDirectory: Sendable {
 
     /// Whom an address belongs to.
     private struct Holder: Sendable {
-        var customer: BinaryUUID
-        var hasExternalID: Bool
+        /// The customer's place in the list, above two bits.
+        private var bits: UInt32
+
+        init(customer: Int32, hasExternalID: Bool) { bits = UInt32(customer) << 2 | (hasExternalID ? 1 : 0) }
+
+        var customer: Int { Int(bits >> 2) }
+        var hasExternalID: Bool { bits & 1 != 0 }
         /// Whether it belongs to somebody else as well.
-        var isShared = false
+        var isShared: Bool { bits & 2 != 0 }
+        mutating func share() { bits |= 2 }
     }
 
     /// Customers to be created, in file order.
@@ -35,18 +43,21 @@ struct CustomerDirectory: Sendable {
 
     /// Enters a customer that is there already.
     mutating func enter(_ id: BinaryUUID, externalID: String?, email: String?) {
-        if mapsCustomerID { known.insert(id) }
+        let customer = add(id)
         if var externalID, !externalID.isEmpty {
             let known = externalID.withUTF8 { identity.customer(externalID: $0) }
             // Two customers with one external id: the one with the lower id is taken, whatever order they come in.
-            if let other = byExternalID[known], (other.high, other.low) < (id.high, id.low) { return }
-            byExternalID[known] = id
+            if let other = byExternalID[known].map({ ids[Int($0)] }), (other.high, other.low) < (id.high, id.low) {
+                return
+            }
+            byExternalID[known] = customer
         }
         guard let email else { return }
         let address = EmailAddress.normalised(email)
         if !address.isEmpty {
             enter(
-                Holder(customer: id, hasExternalID: externalID?.isEmpty == false), at: identity.customer(email: address)
+                Holder(customer: customer, hasExternalID: externalID?.isEmpty == false),
+                at: identity.customer(email: address)
             )
         }
     }
@@ -56,7 +67,14 @@ struct CustomerDirectory: Sendable {
             byEmail[address] = byEmail[address] ?? holder
             return
         }
-        byEmail[address]?.isShared = true
+        byEmail[address]?.share()
+    }
+
+    private mutating func add(_ id: BinaryUUID) -> Int32 {
+        precondition(ids.count < 1 << 30, "A billion customers are more than this directory can point to.")
+        if mapsCustomerID { known.insert(id) }
+        ids.append(id)
+        return Int32(ids.count - 1)
     }
 
     enum Found: Sendable, Equatable {
@@ -81,18 +99,18 @@ struct CustomerDirectory: Sendable {
         let externalID = conversation.withBytes(.customerExternalID) {
             $0.isEmpty ? nil : identity.customer(externalID: $0)
         }.flatMap { $0 }
-        if let externalID, let known = byExternalID[externalID] { return .customer(known) }
+        if let externalID, let known = byExternalID[externalID] { return .customer(ids[Int(known)]) }
 
         let address = conversation.text(.customerEmail).map(EmailAddress.normalised).flatMap { $0.isEmpty ? nil : $0 }
         let email = address.map { identity.customer(email: $0) }
         if let email, let holder = byEmail[email] {
-            if externalID == nil { return holder.isShared ? .ambiguous : .customer(holder.customer) }
-            if !holder.isShared && !holder.hasExternalID { return .customer(holder.customer) }
+            if externalID == nil { return holder.isShared ? .ambiguous : .customer(ids[holder.customer]) }
+            if !holder.isShared && !holder.hasExternalID { return .customer(ids[holder.customer]) }
         }
         guard let id = externalID ?? email else { return .nobody }
-        if mapsCustomerID { known.insert(id) }
-        if let externalID { byExternalID[externalID] = id }
-        if let email { enter(Holder(customer: id, hasExternalID: externalID != nil), at: email) }
+        let customer = add(id)
+        if let externalID { byExternalID[externalID] = customer }
+        if let email { enter(Holder(customer: customer, hasExternalID: externalID != nil), at: email) }
         created.add(id, business: businessID, of: conversation, createdAt: createdAt)
         return .customer(id)
     }
