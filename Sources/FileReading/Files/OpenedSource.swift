@@ -121,6 +121,10 @@ package struct OpenedSource: Sendable {
                     name: file.name.shown, path: file.name.path, format: format(index, file),
                     start: SourcePosition(file: index, offset: file.head.length, record: 0, line: file.head.lines),
                     stream: file.stream)
-            }, barrier: barrier, takesFingerprints: takesFingerprints)
+            }, barrier: barrier, takesFingerprints: takesFingerprints,
+            pieceBytes: takesFingerprints ? Self.pieceBytesOfRun : FileRecordSource<Format>.pieceBytes)
     }
+
+    /// A run waits for its destination, and what waits is pieces: small ones cost no time there, and less memory.
+    private static let pieceBytesOfRun = 256 << 10
 }

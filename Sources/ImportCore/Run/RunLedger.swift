@@ -60,12 +60,19 @@ package actor RunLedger: Journal {
     /// What is done, once, when the rejection limit is passed; nil for nothing.
     func onLimit(_ action: (@Sendable () async -> Void)?) { onLimit = action }
 
-    /// Judges the oldest open batch: those behind it are not next in file order.
-    private func passesLimit() -> Bool {
-        guard !open.isEmpty else { return false }
+    /// The oldest batches as far as they are closed, and whether the limit is passed behind them. Only the next batch in
+    /// file order can be judged, with the books of all before it.
+    private func closable() -> (count: Int, isLimitPassed: Bool) {
         var before = progress.books
         for batch in partial { batch.add(to: &before) }
-        return open[0].passes(limit, before: before)
+        for index in open.indices {
+            if open[index].passes(limit, before: before) { return (index, true) }
+            guard open[index].isClosed else { return (index, false) }
+            // Lines of a batch that is read again next time lie behind what the commit says of the reports.
+            if open[index].counting == .partial { return (max(index, 1), false) }
+            open[index].add(to: &before)
+        }
+        return (open.count, false)
     }
 
     private func closeBatches() async throws {
@@ -73,29 +80,37 @@ package actor RunLedger: Journal {
         guard !isClosing, !isLimitPassed else { return }
         isClosing = true
         defer { isClosing = false }
-        while let first = open.first {
-            if passesLimit() {
-                isLimitPassed = true
+        while true {
+            let (count, isLimitPassed) = closable()
+            if count > 0 { try await close(count) }
+            if isLimitPassed {
+                self.isLimitPassed = true
                 await onLimit?()
-                return
             }
-            guard first.isClosed else { return }
-            let rejected = first.rejectedRecords(fileNames: fileNames)
-            try await report.append(rejected)
-            let lengths = try await report.flush()
-            let files = await fingerprints()
-            for record in rejected where !record.isContinuation { observer.rejected(record) }
-            open.removeFirst()
-            if first.counting == .partial {
-                partial.append(first)
-            } else {
-                let entries = close(first)
-                progress.files = files
-                if reportsBelongToPosition { progress.reportLengths = lengths }
-                try await checkpoint.commit(entries, progress: progress)
-            }
-            observer.progressed(books, position: first.taken.batch.span.end)
+            if isLimitPassed || count == 0 { return }
         }
+    }
+
+    /// Closes the oldest batches: reports first, then one commit of all that follows from them.
+    private func close(_ count: Int) async throws {
+        let batches = Array(open.prefix(count))
+        var rejected: [RejectedRecord] = []
+        for batch in batches { rejected += batch.rejectedRecords(fileNames: fileNames) }
+        try await report.append(rejected)
+        let lengths = try await report.flush()
+        let files = await fingerprints()
+        for record in rejected where !record.isContinuation { observer.rejected(record) }
+        open.removeFirst(count)
+        var entries: [AttemptEntry] = []
+        for batch in batches {
+            if batch.counting == .partial { partial.append(batch) } else { entries += close(batch) }
+        }
+        if !batches.allSatisfy({ $0.counting == .partial }) {
+            progress.files = files
+            if reportsBelongToPosition { progress.reportLengths = lengths }
+            try await checkpoint.commit(entries, progress: progress)
+        }
+        if let last = batches.last { observer.progressed(books, position: last.taken.batch.span.end) }
     }
 
     /// Enters a closed batch into the progress; returns its rows.
