@@ -79,13 +79,15 @@ package final class CheckpointFile: Checkpoint {
     }
 
     /// Closes the file, unless a commit failed, and releases the lock after it.
-    package func close() async throws {
+    package func close() async throws { try await close(keepingLock: false) }
+
+    package func close(keepingLock: Bool) async throws {
         if commits.failure == nil {
             try await CheckpointOpening.offThePool { [database, path] in
                 do { try database.close() } catch { throw CheckpointError(error, path: path) }
             }
         }
-        lock?.release()
+        if !keepingLock { lock?.release() }
     }
 
     private func write(_ change: Change) async throws {

@@ -6,9 +6,11 @@ package import ImportCore
 /// and loaded by one of several lanes in one transaction, together with its rows of the ledger; so the database itself
 /// says what is in, and a transaction whose end nobody saw is asked for by the batch's digest before it is repeated.
 package actor PostgresDestination: Destination {
-    private let settings: ConnectionSettings
-    private let patience: Double
-    private let session: TargetSession
+    let settings: ConnectionSettings
+    let patience: Double
+    let tables: PostgresTables
+    let plan: PlanInTarget
+    let session: TargetSession
     private let lanes: [WriterLane]
     private let ids: ConversationIdentity
 
@@ -20,6 +22,8 @@ package actor PostgresDestination: Destination {
         let statements = LoadStatements(options.tables)
         self.settings = settings
         patience = options.patience
+        tables = options.tables
+        self.plan = planInTarget
         ids = planInTarget.ids
         session = TargetSession(settings, tables: options.tables, plan: planInTarget)
         lanes = (0..<options.connections).map { _ in WriterLane(settings, statements: statements) }

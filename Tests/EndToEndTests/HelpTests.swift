@@ -10,7 +10,7 @@ import Testing
 
 /// What help and the README show can be typed as it stands.
 @Suite struct HelpTests {
-    private static let commands = ["records", "preview", "validate", "run", "status", "schema", "sandbox"]
+    private static let commands = ["records", "preview", "validate", "run", "status", "undo", "schema", "sandbox"]
 
     private func help(_ command: String?) async throws -> String {
         var program = try Workspace().program
@@ -19,6 +19,17 @@ import Testing
         let end = try await program.run([command, "--help"].compactMap(\.self))
         #expect(end.status == 0)
         return end.output
+    }
+
+    /// The samples, and a database for the examples that name one: with PingBack's tables, and nothing in them.
+    private func workspace(for examples: [String]) async throws -> Workspace {
+        var workspace = try Workspace.withSamples()
+        guard examples.contains(where: { $0.contains("--to postgres") }) else { return workspace }
+        let cluster = try await PrivateCluster.shared
+        let url = try await cluster.createDatabase()
+        try await cluster.query(workspace.program.run("schema", "postgres").output, in: url)
+        workspace.program.environment["DATABASE_URL"] = url
+        return workspace
     }
 
     @Test func helpNamesEveryCommandAndEveryStatus() async throws {
@@ -37,7 +48,7 @@ import Testing
         #expect(first.hasSuffix("."))
         let examples = Examples.of(help)
         #expect(!examples.isEmpty)
-        let workspace = try Workspace.withSamples()
+        let workspace = try await workspace(for: examples)
         for example in examples {
             #expect(example.hasPrefix("pingback-import \(command) "))
             try await run(example, in: workspace)
@@ -54,10 +65,11 @@ import Testing
     @Test func theExamplesOfTheReadmeWork() async throws {
         guard let readme = try? String(contentsOf: Program.repository.appending(path: "README.md"), encoding: .utf8)
         else { return }
-        let workspace = try Workspace.withSamples()
-        for block in readme.split(separator: "```console\n").dropFirst() {
-            for example in Examples.of(String(block.prefix { $0 != "`" })) { try await run(example, in: workspace) }
+        let examples = readme.split(separator: "```console\n").dropFirst().flatMap { block in
+            Examples.of(String(block.prefix { $0 != "`" }))
         }
+        let workspace = try await workspace(for: examples)
+        for example in examples { try await run(example, in: workspace) }
     }
 
     private func run(_ example: String, in workspace: Workspace) async throws {

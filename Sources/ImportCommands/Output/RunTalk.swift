@@ -141,6 +141,11 @@ enum Figures {
         return (number < 0 ? "-" : "") + String(digits)
     }
 
+    /// `1 customer`, `1,042 customers`
+    static func counted(_ number: Int, _ noun: String) -> String {
+        "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+    }
+
     /// `3 s`, `12 min`, `2 h 05 min`
     static func duration(_ seconds: Double) -> String {
         let whole = Int(seconds.rounded(.up))

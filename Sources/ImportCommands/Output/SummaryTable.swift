@@ -2,7 +2,7 @@ import ImportCore
 
 /// The table at the end of a run, for a person.
 struct SummaryTable {
-    private var rows: [(label: String, value: String)] = []
+    private var table = FigureTable()
 
     init(books: Books, isDryRun: Bool) {
         add("records read", books.records.read)
@@ -25,16 +25,9 @@ struct SummaryTable {
         if books.requests.retried > 0 { add("  of them repeated", books.requests.retried) }
     }
 
-    private mutating func add(_ label: String, _ value: Int) { rows.append((label, Figures.grouped(value))) }
+    private mutating func add(_ label: String, _ value: Int) { table.add(label, value) }
 
-    var text: String {
-        let labels = rows.map(\.label.count).max() ?? 0
-        let values = rows.map(\.value.count).max() ?? 0
-        return rows.map { row in
-            "  " + row.label + String(repeating: " ", count: labels - row.label.count + 2)
-                + String(repeating: " ", count: values - row.value.count) + row.value
-        }.joined(separator: "\n")
-    }
+    var text: String { table.text }
 
     /// Findings by code, with the first places of each.
     static func text(_ tally: FindingTally, fileNames: [String]) -> String {

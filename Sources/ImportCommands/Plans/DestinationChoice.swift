@@ -34,4 +34,10 @@ struct DestinationChoice: Sendable {
         }
         if case .http(let options) = kind { try APIDestination.check(options, name: name) }
     }
+
+    /// The choice, for a verb that so far only Postgres knows; another one is not even started.
+    func only(_ verb: String) throws(DestinationError) -> DestinationChoice {
+        guard case .postgres = kind else { throw .notYet(verb, destination: name) }
+        return self
+    }
 }

@@ -80,6 +80,8 @@ enum DestinationError: PresentableError {
     case unknown(String)
     case notInPlan(String, plan: String)
     case sandbox(SandboxError)
+    /// A later version will know this verb for the destination.
+    case notYet(String, destination: String)
 
     var report: FailureReport {
         switch self {
@@ -88,6 +90,8 @@ enum DestinationError: PresentableError {
         case .notInPlan(let name, let plan):
             FailureReport(
                 .plan, place: plan, "the plan has no destination \(name)", hint: "add it under destinations:")
+        case .notYet(let verb, let destination):
+            FailureReport(.plan, "\(verb) of \(destination) is not yet in this version", hint: "--to postgres")
         case .sandbox(let error):
             FailureReport(Self.status(of: error), error.description)
         }

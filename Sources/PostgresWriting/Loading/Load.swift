@@ -53,33 +53,12 @@ struct Load: Sendable {
 
     // MARK: - Trying again
 
-    /// Repeats whole transactions while the server may come back, up to the plan's patience: with growing, jittered
-    /// pauses, and only what the server undid or what the ledger can tell.
     private func retrying<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
-        let end = ContinuousClock.now.advanced(by: .seconds(patience))
-        var pause = Self.firstPause
-        var hasWaited = false
-        while true {
-            do {
-                let result = try await body()
-                if hasWaited { await journal.note(.resumed) }
-                return result
-            } catch let error as PostgresError where error.isWorthAnotherTry {
-                guard ContinuousClock.now < end else { throw error }
-                let seconds = Double.random(in: pause / 2...pause)
-                await journal.note(.waiting(reason: error.report.message, seconds: seconds))
-                hasWaited = true
-                guard await wait(seconds) else { throw error }
-                pause = min(pause * 2, Self.longestPause)
-            }
-        }
+        try await Patience(seconds: patience, note: { [journal] in await journal.note($0) }, wait: wait).retrying(body)
     }
 
-    private static let firstPause = 0.2
-    private static let longestPause = 10.0
-
     /// Returns false when the run drains before the time is over.
-    private func wait(_ seconds: Double) async -> Bool {
+    @Sendable private func wait(_ seconds: Double) async -> Bool {
         await withTaskGroup(of: Bool.self) { group in
             group.addTask {
                 try? await Task.sleep(for: .seconds(seconds))

@@ -111,6 +111,19 @@ enum Bookkeeping {
         }
     }
 
+    /// Whether they are there to be read; false where no run has made any.
+    ///
+    /// - Throws: `.bookkeeping` where they have other columns than this version writes, or some are missing.
+    static func isThere(_ connection: Connection) throws(PostgresError) -> Bool {
+        if try isComplete(connection) { return true }
+        let found = try CatalogTable.read(connection, schema: schema, names: tables.map(\.name))
+        guard found.isEmpty else {
+            let missing = tables.filter { table in !found.contains { $0.name == table.name } }
+            throw .bookkeeping(missing.map { "\(schema).\($0.name) is missing" })
+        }
+        return false
+    }
+
     private static func isComplete(_ connection: Connection) throws(PostgresError) -> Bool {
         let found = try CatalogTable.read(connection, schema: schema, names: tables.map(\.name))
         var differences: [String] = []

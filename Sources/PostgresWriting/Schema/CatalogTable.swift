@@ -7,6 +7,7 @@ struct CatalogTable: Sendable {
     var hasRowSecurity: Bool
     /// Whether no two rows can have the same `id`, and `ON CONFLICT` can go by that.
     var hasUniqueID: Bool
+    var mayDelete = false
     var columns: [CatalogColumn] = []
 
     func column(_ name: String) -> CatalogColumn? { columns.first { $0.name == name } }
@@ -64,7 +65,8 @@ extension CatalogTable {
             var row = CatalogRow(row)
             tables.append(
                 CatalogTable(
-                    name: row.text(), kind: row.text(), hasRowSecurity: row.flag(), hasUniqueID: row.flag()))
+                    name: row.text(), kind: row.text(), hasRowSecurity: row.flag(), hasUniqueID: row.flag(),
+                    mayDelete: row.flag()))
         }
         for row in try connection.rows(columnQuery, parameters) {
             var row = CatalogRow(row)
@@ -91,7 +93,8 @@ extension CatalogTable {
             SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'id'
             WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL
                 AND i.indexprs IS NULL AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
-                AND (i.indnkeyatts = 1 OR c.relkind = 'p'))
+                AND (i.indnkeyatts = 1 OR c.relkind = 'p')),
+            has_table_privilege(c.oid, 'DELETE')
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = $1 AND c.relname = ANY ($2::text[])
         """

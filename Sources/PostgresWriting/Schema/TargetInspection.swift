@@ -1,10 +1,20 @@
 import ImportCore
 
+/// What the program is about to do in a database, and so what it needs there.
+enum TargetPurpose: Sendable {
+    /// To write conversations.
+    case write
+    /// To compare what is there; a standby will do.
+    case read
+    /// To delete what it wrote.
+    case undo
+}
+
 /// Looks at a database before any row is sent to it: whether everything that the program will need is there, and may be
 /// used. It writes nothing, and goes on after a finding, so that a person sees all of them at once.
 enum TargetInspection {
     static func inspect(
-        _ connection: Connection, _ tables: PostgresTables, businessID: String
+        _ connection: Connection, _ tables: PostgresTables, businessID: String, for purpose: TargetPurpose = .write
     ) throws(PostgresError) -> Target {
         let server = try CatalogServer.read(connection, schema: tables.schema)
         let names = PingBackTable.allCases.map { tables.name(of: $0) }
@@ -14,7 +24,7 @@ enum TargetInspection {
         let own = try CatalogTable.read(
             connection, schema: Bookkeeping.schema, names: Bookkeeping.tables.map(\.name))
 
-        var judgement = TargetJudgement(tables: tables)
+        var judgement = TargetJudgement(tables: tables, purpose: purpose)
         judgement.judge(server, ownTables: own)
         if server.schema.exists {
             for table in PingBackTable.allCases { judgement.judge(table, found[table]) }
