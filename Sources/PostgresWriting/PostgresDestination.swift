@@ -11,6 +11,7 @@ package actor PostgresDestination: Destination {
     let tables: PostgresTables
     let plan: PlanInTarget
     let session: TargetSession
+    let verifying: VerifyLane
     private let lanes: [WriterLane]
     private let ids: ConversationIdentity
 
@@ -26,6 +27,7 @@ package actor PostgresDestination: Destination {
         self.plan = planInTarget
         ids = planInTarget.ids
         session = TargetSession(settings, tables: options.tables, plan: planInTarget)
+        verifying = VerifyLane(settings, tables: options.tables, plan: planInTarget)
         lanes = (0..<options.connections).map { _ in WriterLane(settings, statements: statements) }
     }
 
@@ -79,6 +81,7 @@ package actor PostgresDestination: Destination {
 
     package func shutdown() async throws {
         await session.close()
+        await verifying.close()
         for lane in lanes { await lane.close() }
     }
 }

@@ -10,7 +10,9 @@ import Testing
 
 /// What help and the README show can be typed as it stands.
 @Suite struct HelpTests {
-    private static let commands = ["records", "preview", "validate", "run", "status", "undo", "schema", "sandbox"]
+    private static let commands = [
+        "records", "preview", "validate", "run", "status", "verify", "undo", "schema", "sandbox",
+    ]
 
     private func help(_ command: String?) async throws -> String {
         var program = try Workspace().program

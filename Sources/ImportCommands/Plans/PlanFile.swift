@@ -26,6 +26,7 @@ struct PlanFile: Sendable {
     func checkpoint(for destination: String) -> String { "\(stem).\(destination).checkpoint" }
     func rejects(for purpose: String) -> String { "\(stem).\(purpose).rejects" }
     func undone(at destination: String) -> String { "\(stem).\(destination).undo.jsonl" }
+    func differences(at destination: String) -> String { "\(stem).\(destination).verify.jsonl" }
     var sandboxData: String { "\(stem).sandbox.sqlite" }
 
     static func folder(of path: String) -> String {

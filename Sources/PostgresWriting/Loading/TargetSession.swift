@@ -12,8 +12,7 @@ actor TargetSession {
     private let lock: TargetLock
     private var connection: Connection?
     private var holder: TargetLock.Holder?
-    private var customers: CustomerDirectory
-    private var channels = ChannelDirectory(channels: [])
+    private var placement: Placement?
     /// What `prepare` found.
     private(set) var target: Target?
     /// Customers that the run created, in all its processes.
@@ -29,7 +28,6 @@ actor TargetSession {
         self.plan = plan
         statements = LoadStatements(tables)
         lock = TargetLock(identity: plan.identity)
-        customers = plan.customerDirectory
     }
 
     // MARK: - Before the run
@@ -56,35 +54,11 @@ actor TargetSession {
         let created = try connection.rows(
             "SELECT count(*) FROM \(Bookkeeping.schema).customers WHERE run = $1", [String(run.run)])
         customersCreated = created.first?.first?.flatMap { Int($0) } ?? 0
-        try readChannels(connection)
-        try readCustomers(connection)
+        // Read anew for each pass: what an earlier one created is there then.
+        let placement = try Placement.read(connection, tables: tables, plan: plan, target: target)
+        if !plan.mapsChannel { _ = try placement.channels.only() }
+        self.placement = placement
         return run
-    }
-
-    private func readChannels(_ connection: Connection) throws {
-        let rows = try connection.rows(
-            "SELECT id, type, is_active FROM \(name(tables.channels)) WHERE business_id = $1 ORDER BY id",
-            [plan.businessID])
-        channels = ChannelDirectory(
-            channels: rows.compactMap { row in
-                guard let text = row[0], let id = BinaryUUID(text), let type = row[1] else { return nil }
-                return Channel(id: id, type: type, isActive: row[2] == "t")
-            })
-        if !plan.mapsChannel { _ = try channels.only() }
-    }
-
-    /// Read anew for each pass: what an earlier one created is there then.
-    private func readCustomers(_ connection: Connection) throws {
-        customers = plan.customerDirectory
-        let select = """
-            COPY (SELECT id, external_id, email FROM \(name(tables.customers))
-            WHERE business_id = '\(plan.business)') TO STDOUT (FORMAT text)
-            """
-        try connection.copyOut(select) { line in
-            let fields = CopyText.fields(of: line)
-            guard fields.count == 3, let text = fields[0], let id = BinaryUUID(text) else { return }
-            customers.enter(id, externalID: fields[1], email: fields[2])
-        }
     }
 
     private func name(_ table: String) -> String { SQLName.quoted(tables.schema) + "." + SQLName.quoted(table) }
@@ -96,37 +70,15 @@ actor TargetSession {
     /// Repeating it after a failure is harmless: customers already found stay found, and those that were not created
     /// yet are kept for the next call.
     func place(_ conversations: [Conversation], run: RunNumbers) async throws -> PlacedBatch {
+        precondition(placement != nil, "a run is begun before anything is placed")
         var batch = PlacedBatch()
-        for conversation in conversations { place(conversation, into: &batch) }
-        let created = customers.created
-        guard !created.isEmpty else { return batch }
+        for conversation in conversations { placement?.place(conversation, into: &batch) }
+        guard let created = placement?.customers.created, !created.isEmpty else { return batch }
         let refused = try await create(created, run: run)
-        _ = customers.takeCreated()
+        _ = placement?.customers.takeCreated()
         customersCreated += created.ids.count - refused.count
         batch.refuse(customers: refused.reduce(into: [:]) { $0[created.ids[$1.key]] = $1.value })
         return batch
-    }
-
-    private func place(_ conversation: Conversation, into batch: inout PlacedBatch) {
-        guard let createdAt = conversation.time(.createdAt) else {
-            return batch.refuse(conversation, .noCreationTime)
-        }
-        if let column = target?.tooNarrow(for: conversation) {
-            return batch.refuse(conversation, .tooLong(column: column))
-        }
-        guard let channel = channels.channel(of: conversation) else {
-            return batch.refuse(conversation, .channelInvalid)
-        }
-        switch customers.find(for: conversation, createdAt: createdAt) {
-        case .customer(let id):
-            batch.placed.append(
-                PlacedConversation(conversation: conversation, customer: id, channel: channel, createdAt: createdAt))
-        case .nobody:
-            batch.placed.append(
-                PlacedConversation(conversation: conversation, customer: nil, channel: channel, createdAt: createdAt))
-        case .unknown: batch.refuse(conversation, .customerUnknown)
-        case .ambiguous: batch.refuse(conversation, .customerAmbiguous)
-        }
     }
 
     /// Creates customers in a transaction of their own, committed before any conversation that names them.
