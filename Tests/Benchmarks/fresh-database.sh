@@ -3,7 +3,7 @@
 # of the server, so that nobody pays for what another round wrote.
 
 set -euo pipefail
-psql -q -d postgres -c "DROP DATABASE IF EXISTS $1"
+psql -q -d postgres -c "SET client_min_messages = warning" -c "DROP DATABASE IF EXISTS $1"
 psql -q -d postgres -c "CREATE DATABASE $1 TEMPLATE empty"
 psql -q -d postgres -c CHECKPOINT
 rm -f "$2"/checkpoint "$2"/checkpoint.lock "$2"/checkpoint-wal "$2"/checkpoint-shm

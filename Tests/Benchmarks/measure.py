@@ -42,6 +42,8 @@ def parse_arguments():
     parser.add_argument("--case", nargs=2, action="append", required=True, metavar=("NAME", "COMMAND"))
     parser.add_argument("--before", nargs=2, action="append", default=[], metavar=("NAME", "COMMAND"),
                         help="run before each run of the case, not measured")
+    parser.add_argument("--after", nargs=2, action="append", default=[], metavar=("NAME", "COMMAND"),
+                        help="run after each run of the case, not measured; it must succeed")
     parser.add_argument("--work", nargs=2, action="append", default=[], metavar=("AMOUNT", "UNIT"),
                         help="what each run gets through, to print UNIT/s")
     parser.add_argument("--hold", action="append", default=[], metavar="LABEL: A.X [/ B.Y] <= BOUND")
@@ -109,14 +111,18 @@ def main():
     options = parse_arguments()
     cases = dict(options.case)
     before = dict(options.before)
+    after = dict(options.after)
     statuses = {int(status) for status in options.statuses.split(",")}
-    if unknown := before.keys() - cases.keys():
-        sys.exit(f"error: --before names no case: {', '.join(sorted(unknown))}")
+    if unknown := (before.keys() | after.keys()) - cases.keys():
+        sys.exit(f"error: --before or --after names no case: {', '.join(sorted(unknown))}")
 
     def run_case(name):
         if name in before:
             subprocess.run(shlex.split(before[name]), check=True, stdout=subprocess.DEVNULL)
-        return run(name, cases[name], statuses)
+        figures = run(name, cases[name], statuses)
+        if name in after and subprocess.run(shlex.split(after[name]), stdout=subprocess.DEVNULL).returncode != 0:
+            sys.exit(f"error: what {name} did is not what it should have done")
+        return figures
 
     if options.title:
         print(options.title)

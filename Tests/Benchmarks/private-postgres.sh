@@ -26,6 +26,14 @@ CONF
     unset PGPORT PGPASSWORD PGSERVICE
 }
 
+# make_empty_database PROGRAM: the database `empty` with PingBack's tables and a channel, which every round begins with.
+make_empty_database() {
+    psql -q -d postgres -c 'CREATE DATABASE empty'
+    "$1" schema postgres | psql -q -v ON_ERROR_STOP=1 -d empty
+    psql -q -d empty -c "INSERT INTO public.channels (id, business_id, type, created_at)
+        VALUES ('c0000000-0000-0000-0000-000000000001', 'b2c3d4e5-f6a7-8901-bcde-f12345678901', 'widget', '2020-01-01')"
+}
+
 stop_postgres() {
     (cd "$cluster" && "${as_postgres[@]}" "$postgres_bin/pg_ctl" -D "$cluster/data" -w -m fast stop >/dev/null) || true
     rm -rf "$cluster"
