@@ -2,6 +2,8 @@
 # `run --to postgres` of 1,000,000 tickets, against psql's \copy of the rows that they become: the same rows of the same
 # tables with the same constraints, mapped already, on the same private cluster. Each goes into a new database.
 #
+# With --messages, the second set: JSON Lines, five messages in each ticket, 200,000 customers.
+#
 # COUNT is the number of tickets.
 
 source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
@@ -10,19 +12,25 @@ source "$benchmarks/private-postgres.sh"
 count=${COUNT:-1000000}
 export BENCH_COUNT=$count
 build pingback-import TicketGenerator
-tickets "$count" csv >/dev/null
+set=""
+if [[ ${1:-} == --messages ]]; then
+    shift
+    set=" with 5 messages each"
+    plan=$benchmarks/plans/postgres-messages.yaml
+    tickets "$count" jsonl messages --messages 5 --customers 200000 >/dev/null
+else
+    plan=$benchmarks/plans/postgres.yaml
+    tickets "$count" csv >/dev/null
+fi
 start_postgres
 work=$(mktemp -d)
 trap 'stop_postgres; rm -rf "$work"' EXIT
 
 program=.build/release/pingback-import
-load="$program run $benchmarks/plans/postgres.yaml --to postgres --quiet --no-progress --checkpoint $work/checkpoint --rejects $work/rejects"
+load="$program run $plan --to postgres --quiet --no-progress --checkpoint $work/checkpoint --rejects $work/rejects"
 
 # The empty database that every round begins with, and the rows that \copy takes.
-psql -q -d postgres -c 'CREATE DATABASE empty'
-"$program" schema postgres | psql -q -v ON_ERROR_STOP=1 -d empty
-psql -q -d empty -c "INSERT INTO public.channels (id, business_id, type, created_at)
-    VALUES ('c0000000-0000-0000-0000-000000000001', 'b2c3d4e5-f6a7-8901-bcde-f12345678901', 'widget', '2020-01-01')"
+make_empty_database "$program"
 psql -q -d postgres -c 'CREATE DATABASE loaded TEMPLATE empty'
 PGDATABASE=loaded $load
 rm -rf "$work"/*
@@ -36,7 +44,7 @@ tables="public.customers public.conversations public.messages pingback_import.le
 
 fresh="$benchmarks/fresh-database.sh target $work"
 export PGDATABASE=target
-measure --title "run --to postgres of $count tickets, one connection, against \\copy of the mapped rows" \
+measure --title "run --to postgres of $count tickets$set, one connection, against \\copy of the mapped rows" \
     --before ours "$fresh" --case ours "$load" \
     --before copy "$fresh" --case copy "psql -q -v ON_ERROR_STOP=1 -f $work/copy.sql" \
     --work "$count" tickets --no-warm-up \

@@ -28,13 +28,13 @@ build() {
     rm -f "$log"
 }
 
-# tickets COUNT FORMAT: the path of that many generated tickets. Made under another name and renamed, so that an
-# interrupted run leaves no short file behind.
+# tickets COUNT FORMAT [NAME OPTIONS…]: the path of that many generated tickets, with the generator's options and a name
+# for these. Made under another name and renamed, so that an interrupted run leaves no short file behind.
 tickets() {
-    local file=$BENCH_DATA/tickets-$1.$2
+    local file=$BENCH_DATA/tickets-$1${3:+-$3}.$2
     if [[ ! -f $file ]]; then
         echo "generating $file" >&2
-        .build/release/TicketGenerator --count "$1" --seed 1 --format "$2" --output "$file.partial"
+        .build/release/TicketGenerator --count "$1" --seed 1 --format "$2" --output "$file.partial" "${@:4}"
         mv "$file.partial" "$file"
     fi
     echo "$file"

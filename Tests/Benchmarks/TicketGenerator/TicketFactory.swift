@@ -18,18 +18,18 @@ struct TicketFactory {
     private static let firstCreatedAt = 1_420_070_400
     private static let firstID = 204_518_773_000_000_000
     private static let firstRequesterID = 361_000_000_000
-    /// A team's customers write about three times each in a million tickets.
-    private static let requesterCount = 300_000
 
     private let messages: Int
+    private let customers: Int
     private var random: SplitMix64
     private var index = 0
     private var nextID = firstID
     private var createdAt = firstCreatedAt
 
-    init(seed: UInt64, messages: Int) {
+    init(seed: UInt64, messages: Int, customers: Int) {
         random = SplitMix64(seed: seed)
         self.messages = messages
+        self.customers = customers
     }
 
     /// Fills the next ticket in; its arrays are used again.
@@ -58,7 +58,7 @@ struct TicketFactory {
 
     /// A requester's number decides name, address and language, so a customer who writes again is the same customer.
     private mutating func makeRequester(of ticket: inout Ticket) -> PhraseBook {
-        let requester = random.below(Self.requesterCount)
+        let requester = random.below(customers)
         var own = SplitMix64(seed: UInt64(requester))
         var share = own.below(100)
         let book = PhraseBook.all.first { book in

@@ -19,7 +19,7 @@ enum TicketGenerator {
             exit(73)
         }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        var factory = TicketFactory(seed: options.seed, messages: options.messages)
+        var factory = TicketFactory(seed: options.seed, messages: options.messages, customers: options.customers)
         var ticket = Ticket()
         var buffer = options.format.header
         buffer.reserveCapacity(bufferSize + 65_536)
