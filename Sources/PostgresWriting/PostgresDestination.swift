@@ -57,6 +57,8 @@ package actor PostgresDestination: Destination {
             func start(_ conversations: [Conversation]) async throws {
                 // One batch more than lanes: it is encoded while the others are at the server.
                 if underWay > lanes.count { try await group.next() } else { underWay += 1 }
+                // Many batches may have been taken at once: those that are not begun yet are left.
+                if await feed.isDraining { return }
                 let placed = try await load.place(conversations)
                 let lane = lanes[turn % lanes.count]
                 turn += 1

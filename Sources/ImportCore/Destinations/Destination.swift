@@ -82,6 +82,9 @@ package protocol ConversationFeed: Sendable {
     /// The next conversations at hand, so many at most; waits for the first. Empty at the end, or when the run drains.
     func next(atMost count: Int) async throws -> [PendingConversation]
 
+    /// Whether the run drains: what was taken and is not under way yet is then left where it is.
+    var isDraining: Bool { get async }
+
     /// Returns when the run drains, or when the task is cancelled: what waits for a server then waits no longer.
     func draining() async
 }
@@ -97,6 +100,8 @@ extension ConversationFeed {
         }
         return taken
     }
+
+    package var isDraining: Bool { false }
 
     package func draining() async {
         while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }

@@ -12,7 +12,7 @@ package actor ConversationQueue: ConversationFeed {
     /// The first of `waiting` that is not taken yet.
     private var head = 0
     private var isFinished = false
-    private var isDraining = false
+    package private(set) var isDraining = false
     private var takers: [CheckedContinuation<PendingConversation?, Never>] = []
     private var offerer: CheckedContinuation<Void, Never>?
     private var drainWaiters: [Int: CheckedContinuation<Void, Never>] = [:]
