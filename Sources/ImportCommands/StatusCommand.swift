@@ -27,7 +27,7 @@ struct StatusCommand: ImportCommand {
 
     func execute() async throws -> ExitStatus {
         let file = try PlanFile(plan)
-        let names = to.map { [$0] } ?? ["sandbox", "api"]
+        let names = to.map { [$0] } ?? ["sandbox", "api", "postgres"]
         var isAny = false
         for name in names {
             let path = checkpoint ?? file.checkpoint(for: name)
@@ -59,6 +59,11 @@ struct StatusCommand: ImportCommand {
         try Console.print(
             "  file \(progress.position.file + 1), record \(Figures.grouped(progress.position.record)), "
                 + "byte \(Figures.grouped(progress.position.offset))")
+        if let ahead = progress.recordsAhead {
+            try Console.print(
+                "  \(Figures.grouped(ahead)) \(ahead == 1 ? "record" : "records") behind it read with --limit, and counted "
+                    + "when the batch that they belong to is whole")
+        }
         try tell(doubts: doubts.count)
         try Console.print(
             "  status \(progress.status.map { String($0) } ?? "unknown"), checkpoint \(path)")
