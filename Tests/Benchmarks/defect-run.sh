@@ -3,7 +3,7 @@
 # into PingBack's tables. What is in the database then is compared with what is true, record by record.
 #
 # Every tool but ours is tried as it stands in load-alternatives.sh, and with the switches that let it through a dirty
-# file (`+`). COUNT is the number of tickets; --kinds shows what became of each kind of damage.
+# file (`+`). COUNT is the number of tickets, SEED decides which are damaged; --kinds shows what became of each kind.
 
 source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
 source "$benchmarks/private-postgres.sh"
@@ -26,7 +26,7 @@ for name in "${alternatives[@]}"; do commands[$name]=$(alternative "$name"); don
 export BENCH_DATA=$BENCH_WORK/data BENCH_COUNT=$count PGDATABASE=target
 mkdir "$BENCH_DATA"
 export BENCH_CSV=$BENCH_DATA/tickets-$count.csv
-python3 "$benchmarks/defects/damage.py" "$clean" "$BENCH_CSV" "$BENCH_WORK/truth.jsonl"
+python3 "$benchmarks/defects/damage.py" "$clean" "$BENCH_CSV" "$BENCH_WORK/truth.jsonl" "${SEED:-1}"
 
 # attempt NAME COMMAND…: runs a tool on a fresh database and prints its line of the table.
 attempt() {
