@@ -46,10 +46,15 @@ package actor PostgresDestination: Destination {
     // MARK: - Writing
 
     package func write(_ feed: any ConversationFeed, journal: any Journal) async throws {
+        let patience = Patience(seconds: patience, feed: feed, journal: journal)
+        let run = try await patience.retrying { [session] in
+            try await session.begin(runID: feed.runID, at: feed.position)
+        }
+        let target = await session.target
         let load = Load(
-            session: session, patience: patience, feed: feed, journal: journal,
-            run: try await session.begin(runID: feed.runID), ids: ids,
-            attachmentsAreBinary: await session.target?.attachmentsAreBinary ?? true)
+            session: session, patience: patience, journal: journal, run: run, ids: ids,
+            attachmentsAreBinary: target?.attachmentsAreBinary ?? true,
+            paths: target?.hasRowSecurity == true ? [.staged] : [.direct, .staged])
         try await withThrowingTaskGroup(of: Void.self) { group in
             var former = BatchFormer()
             var underWay = 0

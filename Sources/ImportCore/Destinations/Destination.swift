@@ -71,6 +71,9 @@ package protocol ConversationFeed: Sendable {
     /// The run that the conversations belong to.
     var runID: String { get }
 
+    /// Where the run stood when the feed began: the outcome of every record before it is known.
+    var position: SourcePosition { get }
+
     /// The next conversation; nil at the end, or when the run drains. May wait for outcomes of those handed out before,
     /// so nobody calls it while holding an outcome that the journal does not have yet.
     func next() async throws -> PendingConversation?
@@ -90,6 +93,8 @@ package protocol ConversationFeed: Sendable {
 }
 
 extension ConversationFeed {
+    package var position: SourcePosition { .start }
+
     package func nextIfReady() async throws -> PendingConversation? { nil }
 
     package func next(atMost count: Int) async throws -> [PendingConversation] {

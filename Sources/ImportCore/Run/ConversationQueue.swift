@@ -7,6 +7,7 @@ import Synchronization
 package actor ConversationQueue: ConversationFeed {
     package nonisolated let followsSuccess: Bool
     package nonisolated let runID: String
+    package nonisolated let position: SourcePosition
 
     private var waiting: [PendingConversation] = []
     /// The first of `waiting` that is not taken yet.
@@ -20,9 +21,10 @@ package actor ConversationQueue: ConversationFeed {
     /// A new offer is let in when no more than this many still wait.
     private let lowWater: Int
 
-    package init(lowWater: Int, followsSuccess: Bool, runID: String = "") {
+    package init(lowWater: Int, followsSuccess: Bool, runID: String = "", position: SourcePosition = .start) {
         self.lowWater = lowWater
         self.runID = runID
+        self.position = position
         self.followsSuccess = followsSuccess
     }
 

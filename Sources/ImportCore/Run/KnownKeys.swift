@@ -67,7 +67,7 @@ extension RecordID {
     var isOfOtherInput: Bool { file >= Self.firstInputFile }
 
     /// Whether the books count the record at this position.
-    func isCounted(before position: SourcePosition) -> Bool {
+    package func isCounted(before position: SourcePosition) -> Bool {
         isOfOtherInput || self <= RecordID(file: position.file, number: position.record)
     }
 }

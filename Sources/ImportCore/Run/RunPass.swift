@@ -23,7 +23,7 @@ struct RunPass: Sendable {
     ) async throws -> PassEnding {
         let queue = ConversationQueue(
             lowWater: Self.lowWater, followsSuccess: parts.progress.books.conversations.created > 0,
-            runID: parts.progress.runID)
+            runID: parts.progress.runID, position: parts.progress.position)
         parts.control.onStop { Task { await queue.drain() } }
         await ledger.onLimit { await queue.drain() }
         return try await withThrowingTaskGroup(of: PassEnding?.self) { group in

@@ -75,7 +75,11 @@ struct BatchLoader {
             ] {
                 try copy(rows, stretch, statement, stopsAtCollision: stopsAtCollision)
             }
-            if !stopsAtCollision { for merge in statements.mergeStaged { try connection.run(merge) } }
+            guard !stopsAtCollision else { return }
+            for merge in statements.mergeStaged { try connection.run(merge) }
+            guard try connection.rows(statements.left).isEmpty else {
+                throw RowIsolation.StretchRefused(error: .droppedRows)
+            }
         }
         return try isolation.insert([batch.all])
     }

@@ -32,6 +32,12 @@ struct CustomerDirectory: Sendable {
         mutating func share() { bits |= 2 }
     }
 
+    /// Those whom an earlier process of the run created for records that this one comes to again, in file order, the
+    /// first one last: until then they are nobody, as they were in the run that nothing disturbed.
+    private var later: [LaterCustomer] = []
+    /// Their ids, which need not be created again.
+    private var createdBefore: Set<BinaryUUID> = []
+
     /// Customers to be created, in file order.
     private(set) var created = NewCustomers()
 
@@ -39,6 +45,23 @@ struct CustomerDirectory: Sendable {
         self.identity = identity
         self.mapsCustomerID = mapsCustomerID
         self.businessID = businessID
+    }
+
+    /// Puts a customer off until the run has come past the record that names them first.
+    mutating func enter(_ id: BinaryUUID, externalID: String?, email: String?, after record: RecordID) {
+        later.append(LaterCustomer(record: record, id: id, externalID: externalID, email: email))
+        createdBefore.insert(id)
+    }
+
+    /// To be called when all are entered.
+    mutating func sortLater() { later.sort { $0.record > $1.record } }
+
+    /// Enters those who were put off up to a record.
+    private mutating func reach(_ record: RecordID) {
+        while let next = later.last, next.record < record {
+            later.removeLast()
+            enter(next.id, externalID: next.externalID, email: next.email)
+        }
     }
 
     /// Enters a customer that is there already.
@@ -92,6 +115,7 @@ struct CustomerDirectory: Sendable {
     /// A mapped `customer_id` comes first. An external id nobody has may still belong to the one customer with the
     /// address, unless that one has another external id: two people of the old system stay two.
     mutating func find(for conversation: Conversation, createdAt: Timestamp) -> Found {
+        reach(conversation.id)
         if let text = conversation.text(.customerID) {
             guard let id = BinaryUUID(text), known.contains(id) else { return .unknown }
             return .customer(id)
@@ -111,6 +135,7 @@ struct CustomerDirectory: Sendable {
         let customer = add(id)
         if let externalID { byExternalID[externalID] = customer }
         if let email { enter(Holder(customer: customer, hasExternalID: externalID != nil), at: email) }
+        guard !createdBefore.contains(id) else { return .customer(id) }
         created.add(id, business: businessID, of: conversation, createdAt: createdAt)
         return .customer(id)
     }
@@ -122,13 +147,23 @@ struct CustomerDirectory: Sendable {
     }
 }
 
+/// A customer who is there, and yet comes later in the file.
+private struct LaterCustomer: Sendable {
+    var record: RecordID
+    var id: BinaryUUID
+    var externalID: String?
+    var email: String?
+}
+
 /// Customers on their way into their table.
 struct NewCustomers: Sendable {
     private(set) var ids: [BinaryUUID] = []
+    /// The records that name them first.
+    private var records: [RecordID] = []
     private(set) var rows = TupleBuffer()
 
     static let columns = ["id", "business_id", "name", "email", "phone", "external_id", "created_at"]
-    static let ledgerColumns = ["customer_id", "run", "content_hash"]
+    static let ledgerColumns = ["customer_id", "run", "file", "record", "content_hash"]
 
     var isEmpty: Bool { ids.isEmpty }
     var all: Range<Int> { ids.indices }
@@ -137,6 +172,7 @@ struct NewCustomers: Sendable {
         _ id: BinaryUUID, business: BinaryUUID, of conversation: Conversation, createdAt: Timestamp
     ) {
         ids.append(id)
+        records.append(conversation.id)
         rows.beginRow(fields: Int16(Self.columns.count))
         rows.uuid(id)
         rows.uuid(business)
@@ -159,6 +195,8 @@ struct NewCustomers: Sendable {
             ledger.beginRow(fields: Int16(Self.ledgerColumns.count))
             ledger.uuid(ids[index])
             ledger.integer(run)
+            ledger.integer(Int32(records[index].file))
+            ledger.bigInteger(Int64(records[index].number))
             ledger.blob(Array(hash.finalize().prefix(EncodedBatch.hashBytes)))
             ledger.endConversation()
         }

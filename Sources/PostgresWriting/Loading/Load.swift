@@ -3,16 +3,19 @@ import ImportCore
 /// One pass of loading: what happens to a batch between the feed and the journal.
 struct Load: Sendable {
     let session: TargetSession
-    let patience: Double
-    let feed: any ConversationFeed
+    let patience: Patience
     let journal: any Journal
     let run: RunNumbers
     let ids: ConversationIdentity
     /// Whether the column is `jsonb`, not `json`.
     let attachmentsAreBinary: Bool
+    /// The ways into the tables that the server allows.
+    let paths: Set<BatchLoader.Path>
 
     func place(_ conversations: [Conversation]) async throws -> PlacedBatch {
-        try await retrying { try await session.place(conversations, run: run) }
+        var batch = await session.place(conversations)
+        batch.refuse(customers: try await patience.retrying { try await session.createCustomers(run: run) })
+        return batch
     }
 
     /// Encodes a batch, loads it, and tells the journal what became of each record.
@@ -20,7 +23,9 @@ struct Load: Sendable {
         let batch = await encode(placed.placed)
         var result = LoadResult()
         if !batch.all.isEmpty {
-            result = try await retrying { try await lane.load(batch, run: run, lock: try await session.held()) }
+            result = try await patience.retrying {
+                try await lane.load(batch, run: run, lock: try await session.held(), paths: paths)
+            }
         }
         var entries = placed.refused.map { entry(of: $0.conversation, refused: $0.refusal) }
         for index in batch.all {
@@ -49,27 +54,5 @@ struct Load: Sendable {
         AttemptEntry(
             record: conversation.id, state: .refused, attempt: 1, keyFingerprint: conversation.keyFingerprint,
             detail: refusal.words, code: refusal.code, startedAt: 0)
-    }
-
-    // MARK: - Trying again
-
-    private func retrying<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
-        try await Patience(seconds: patience, note: { [journal] in await journal.note($0) }, wait: wait).retrying(body)
-    }
-
-    /// Returns false when the run drains before the time is over.
-    @Sendable private func wait(_ seconds: Double) async -> Bool {
-        await withTaskGroup(of: Bool.self) { group in
-            group.addTask {
-                try? await Task.sleep(for: .seconds(seconds))
-                return !Task.isCancelled
-            }
-            group.addTask { [feed] in
-                await feed.draining()
-                return false
-            }
-            defer { group.cancelAll() }
-            return await group.next() ?? false
-        }
     }
 }

@@ -4,6 +4,10 @@ import ImportCore
 struct LoadStatements: Sendable {
     let copyCustomers: String
     let copyCustomersLedger: String
+    /// The same in two steps, where COPY into the table is not allowed; the staging table is empty again after a merge.
+    let makeCustomersStaging: String
+    let stageCustomers: String
+    let mergeCustomers: String
     let direct: Copies
     let staged: Copies
     /// Makes the staging tables of a session; they are empty again after every transaction.
@@ -12,6 +16,9 @@ struct LoadStatements: Sendable {
     let mergeStaged: [String]
     /// The ids of a staged batch that were not there already.
     let fresh: String
+
+    /// Returns a row where something staged is neither in the tables now nor was it before: a trigger left it out.
+    let left: String
 
     /// The three COPY statements that take a batch.
     struct Copies: Sendable {
@@ -32,6 +39,16 @@ struct LoadStatements: Sendable {
         let ledgerColumns = list(EncodedBatch.ledgerColumns)
 
         copyCustomers = copy(name(tables.customers), NewCustomers.columns)
+        let customerColumns = list(NewCustomers.columns)
+        makeCustomersStaging = """
+            CREATE TEMPORARY TABLE IF NOT EXISTS staged_customers ON COMMIT DELETE ROWS AS
+                SELECT \(customerColumns) FROM \(name(tables.customers)) WITH NO DATA
+            """
+        stageCustomers = copy("pg_temp.staged_customers", NewCustomers.columns)
+        mergeCustomers = """
+            WITH staged AS (DELETE FROM pg_temp.staged_customers RETURNING \(customerColumns))
+            INSERT INTO \(name(tables.customers)) (\(customerColumns)) SELECT \(customerColumns) FROM staged
+            """
         copyCustomersLedger = copy(Bookkeeping.schema + ".customers", NewCustomers.ledgerColumns)
         direct = Copies(
             conversations: copy(name(tables.conversations), EncodedBatch.conversationColumns),
@@ -63,7 +80,6 @@ struct LoadStatements: Sendable {
             INSERT INTO \(name(tables.messages)) (\(messageColumns))
             SELECT \(messageColumns) FROM pg_temp.staged_messages
             WHERE "conversation_id" IN (SELECT id FROM pg_temp.staged_fresh)
-            ON CONFLICT ("id") DO NOTHING
             """,
             // A row of the ledger without its conversation is left where somebody deleted that by hand.
             """
@@ -76,6 +92,16 @@ struct LoadStatements: Sendable {
             """,
         ]
         fresh = "SELECT id FROM pg_temp.staged_fresh"
+        left = """
+            SELECT 1 WHERE EXISTS (
+                SELECT 1 FROM pg_temp.staged_conversations s
+                WHERE NOT EXISTS (SELECT 1 FROM \(name(tables.conversations)) t WHERE t."id" = s."id")
+            ) OR EXISTS (
+                SELECT 1 FROM pg_temp.staged_messages s
+                WHERE s."conversation_id" IN (SELECT id FROM pg_temp.staged_fresh)
+                    AND NOT EXISTS (SELECT 1 FROM \(name(tables.messages)) t WHERE t."id" = s."id")
+            )
+            """
     }
 }
 

@@ -33,6 +33,24 @@ struct Patience: Sendable {
 }
 
 extension Patience {
+    /// That of a run, which waits no longer than until it drains, and tells its journal.
+    init(seconds: Double, feed: any ConversationFeed, journal: any Journal) {
+        self.init(seconds: seconds, note: { await journal.note($0) }) { length in
+            await withTaskGroup(of: Bool.self) { group in
+                group.addTask {
+                    try? await Task.sleep(for: .seconds(length))
+                    return !Task.isCancelled
+                }
+                group.addTask {
+                    await feed.draining()
+                    return false
+                }
+                defer { group.cancelAll() }
+                return await group.next() ?? false
+            }
+        }
+    }
+
     /// That of a verb which ends when its control is asked to stop.
     init(seconds: Double, control: RunControl, note: @escaping @Sendable (DestinationEvent) async -> Void) {
         self.init(seconds: seconds, note: note) { seconds in

@@ -56,14 +56,21 @@ struct Placement: Sendable {
     }
 }
 
+/// What is done with customers whom the plan's runs created themselves.
+enum OwnCustomers: Sendable {
+    /// They are there, as anybody's are.
+    case there
+    /// They are found new again, at the same records and with the same ids.
+    case leftOut
+    /// Those whom this run created for records behind the position are nobody until it has come past these again.
+    case later(than: SourcePosition, inRun: Int32)
+}
+
 extension Placement {
     /// Reads the business's channels and customers.
-    ///
-    /// - Parameter leavesOutOwn: whether customers are left out whom the plan's runs created: then they are found new
-    ///   again, at the same records and with the same ids.
     static func read(
         _ connection: Connection, tables: PostgresTables, plan: PlanInTarget, target: Target?,
-        leavesOutOwn: Bool = false
+        own: OwnCustomers = .there
     ) throws -> Placement {
         let rows = try connection.rows(
             "SELECT id, type, is_active FROM \(tables.quoted(.channels)) WHERE business_id = $1 ORDER BY id",
@@ -73,23 +80,47 @@ extension Placement {
             return Channel(id: id, type: type, isActive: row[2] == "t")
         }
         var customers = plan.customerDirectory
-        let own =
-            leavesOutOwn
-            ? """
-            AND id NOT IN (
-                SELECT k.customer_id FROM \(Bookkeeping.schema).customers k
-                    JOIN \(Bookkeeping.schema).runs r ON r.id = k.run JOIN \(Bookkeeping.schema).plans p ON p.id = r.plan
-                WHERE p.identity = '\(Bookkeeping.text(of: plan.identityDigest))')
-            """ : ""
-        let select = """
-            COPY (SELECT id, external_id, email FROM \(tables.quoted(.customers))
-            WHERE business_id = '\(plan.business)' \(own)) TO STDOUT (FORMAT text)
-            """
-        try connection.copyOut(select) { line in
+        try connection.copyOut(select(tables, plan, own)) { line in
             let fields = CopyText.fields(of: line)
-            guard fields.count == 3, let text = fields[0], let id = BinaryUUID(text) else { return }
+            guard fields.count == 5, let text = fields[0], let id = BinaryUUID(text) else { return }
+            if case .later(let position, _) = own, let file = fields[3].flatMap({ Int($0) }),
+                let number = fields[4].flatMap({ Int($0) })
+            {
+                let record = RecordID(file: file, number: number)
+                if !record.isCounted(before: position) {
+                    return customers.enter(id, externalID: fields[1], email: fields[2], after: record)
+                }
+            }
             customers.enter(id, externalID: fields[1], email: fields[2])
         }
+        customers.sortLater()
         return Placement(target: target, channels: ChannelDirectory(channels: channels), customers: customers)
+    }
+
+    private static func select(_ tables: PostgresTables, _ plan: PlanInTarget, _ own: OwnCustomers) -> String {
+        let books = Bookkeeping.schema
+        let (columns, join, condition) =
+            switch own {
+            case .there: ("NULL, NULL", "", "")
+            case .leftOut:
+                (
+                    "NULL, NULL", "",
+                    """
+                    AND c.id NOT IN (
+                        SELECT k.customer_id FROM \(books).customers k
+                            JOIN \(books).runs r ON r.id = k.run JOIN \(books).plans p ON p.id = r.plan
+                        WHERE p.identity = '\(Bookkeeping.text(of: plan.identityDigest))')
+                    """
+                )
+            case .later(_, let run):
+                (
+                    "l.file, l.record",
+                    "LEFT JOIN \(books).customers l ON l.customer_id = c.id AND l.run = \(run)", ""
+                )
+            }
+        return """
+            COPY (SELECT c.id, c.external_id, c.email, \(columns) FROM \(tables.quoted(.customers)) c \(join)
+            WHERE c.business_id = '\(plan.business)' \(condition)) TO STDOUT (FORMAT text)
+            """
     }
 }

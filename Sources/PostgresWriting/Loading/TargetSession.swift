@@ -17,6 +17,8 @@ actor TargetSession {
     private(set) var target: Target?
     /// Customers that the run created, in all its processes.
     private(set) var customersCreated = 0
+    /// Customers whom the server refused, and with them every conversation of theirs.
+    private var refusedCustomers: [BinaryUUID: ServerError] = [:]
     /// Whether the end of the last transaction that created customers was not seen.
     private var isCreationUnsure = false
 
@@ -43,8 +45,10 @@ actor TargetSession {
         return target
     }
 
-    /// Takes the lock, and reads what the business has already.
-    func begin(runID: String) async throws -> RunNumbers {
+    /// Takes the lock, and reads what the business has already. It may be repeated.
+    ///
+    /// - Parameter position: the outcome of every record before it is known.
+    func begin(runID: String, at position: SourcePosition) async throws -> RunNumbers {
         let connection = try ready()
         _ = try await held()
         try Bookkeeping.create(connection)
@@ -55,9 +59,11 @@ actor TargetSession {
             "SELECT count(*) FROM \(Bookkeeping.schema).customers WHERE run = $1", [String(run.run)])
         customersCreated = created.first?.first?.flatMap { Int($0) } ?? 0
         // Read anew for each pass: what an earlier one created is there then.
-        let placement = try Placement.read(connection, tables: tables, plan: plan, target: target)
+        let placement = try Placement.read(
+            connection, tables: tables, plan: plan, target: target, own: .later(than: position, inRun: run.run))
         if !plan.mapsChannel { _ = try placement.channels.only() }
         self.placement = placement
+        refusedCustomers = [:]
         return run
     }
 
@@ -65,20 +71,25 @@ actor TargetSession {
 
     // MARK: - During the run
 
-    /// Finds the customers and the channels of a batch's conversations, and creates customers who are new.
-    ///
-    /// Repeating it after a failure is harmless: customers already found stay found, and those that were not created
-    /// yet are kept for the next call.
-    func place(_ conversations: [Conversation], run: RunNumbers) async throws -> PlacedBatch {
+    /// Finds the customers and the channels of a batch's conversations. Once for each batch: whom a record finds hangs
+    /// on the records before it alone.
+    func place(_ conversations: [Conversation]) -> PlacedBatch {
         precondition(placement != nil, "a run is begun before anything is placed")
         var batch = PlacedBatch()
         for conversation in conversations { placement?.place(conversation, into: &batch) }
-        guard let created = placement?.customers.created, !created.isEmpty else { return batch }
+        return batch
+    }
+
+    /// Creates the customers who were found new. It may be repeated after a failure.
+    ///
+    /// - Returns: those whom the server refused, in this batch or before.
+    func createCustomers(run: RunNumbers) async throws -> [BinaryUUID: ServerError] {
+        guard let created = placement?.customers.created, !created.isEmpty else { return refusedCustomers }
         let refused = try await create(created, run: run)
         _ = placement?.customers.takeCreated()
         customersCreated += created.ids.count - refused.count
-        batch.refuse(customers: refused.reduce(into: [:]) { $0[created.ids[$1.key]] = $1.value })
-        return batch
+        for (index, error) in refused { refusedCustomers[created.ids[index]] = error }
+        return refusedCustomers
     }
 
     /// Creates customers in a transaction of their own, committed before any conversation that names them.
@@ -89,9 +100,15 @@ actor TargetSession {
         try connection.run("BEGIN")
         do {
             try holder.check(on: connection)
-            let isolation = RowIsolation(connection: connection) { stretch in
-                try Self.send(new.rows, stretch, self.statements.copyCustomers, on: connection)
-                try Self.send(ledger, stretch, self.statements.copyCustomersLedger, on: connection)
+            let isStaged = target?.hasRowSecurity ?? false
+            if isStaged { try connection.run(statements.makeCustomersStaging) }
+            let copyCustomers = isStaged ? statements.stageCustomers : statements.copyCustomers
+            let isolation = RowIsolation(connection: connection) { [statements] stretch in
+                try Self.send(new.rows, stretch, copyCustomers, on: connection)
+                if isStaged, try connection.affected(statements.mergeCustomers) != stretch.count {
+                    throw RowIsolation.StretchRefused(error: .droppedRows)
+                }
+                try Self.send(ledger, stretch, statements.copyCustomersLedger, on: connection)
             }
             let refused = try isolation.insert(isCreationUnsure ? absent(new, connection) : [new.all])
             try connection.run("COMMIT")
@@ -110,7 +127,13 @@ actor TargetSession {
         let rows = try connection.rows(
             "SELECT id FROM \(name(tables.customers)) WHERE id = ANY ($1::uuid[])", [list])
         let there = Set(rows.compactMap { $0[0].flatMap { BinaryUUID($0) } })
-        return new.all.filter { !there.contains(new.ids[$0]) }.map { $0..<($0 + 1) }
+        return new.all.filter { !there.contains(new.ids[$0]) }.reduce(into: []) { stretches, index in
+            if let last = stretches.last, last.upperBound == index {
+                stretches[stretches.count - 1] = last.lowerBound..<(index + 1)
+            } else {
+                stretches.append(index..<(index + 1))
+            }
+        }
     }
 
     private static func send(
@@ -131,7 +154,15 @@ actor TargetSession {
     ///
     /// After a crash of ours the server may need a moment to notice that the old session is gone.
     func held() async throws -> TargetLock.Holder {
-        if let holder, let connection, !connection.isLost { return holder }
+        if let holder, let connection, !connection.isLost {
+            // That a session was ended shows only when it is used, and this one may have nothing else to do.
+            do {
+                try holder.check(on: connection)
+                return holder
+            } catch PostgresError.lost, PostgresError.lockLost {
+                self.holder = nil
+            }
+        }
         for attempt in 0..<Self.lockAttempts {
             if attempt > 0 { try await Task.sleep(for: Self.lockPause) }
             if let holder = try lock.take(on: ready()) {

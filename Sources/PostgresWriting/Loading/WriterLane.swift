@@ -16,11 +16,13 @@ actor WriterLane {
         self.statements = statements
     }
 
-    func load(_ batch: EncodedBatch, run: RunNumbers, lock: TargetLock.Holder) throws -> LoadResult {
+    func load(
+        _ batch: EncodedBatch, run: RunNumbers, lock: TargetLock.Holder, paths: Set<BatchLoader.Path>
+    ) throws -> LoadResult {
         let connection = try ready()
         let loader = BatchLoader(connection: connection, statements: statements, run: run, lock: lock)
         do {
-            let (result, path) = try loader.load(batch, path: path)
+            let (result, path) = try loader.load(batch, path: paths.contains(path) ? path : .staged)
             // Through staging only while it finds something: rows that are new go in faster directly.
             self.path = path == .staged && result.present.isEmpty ? .direct : path
             return result

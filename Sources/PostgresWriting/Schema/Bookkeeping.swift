@@ -55,6 +55,8 @@ enum Bookkeeping {
             [
                 Column("customer_id", "uuid", "PRIMARY KEY"),
                 Column("run", "integer", "NOT NULL"),
+                Column("file", "integer", "NOT NULL"),
+                Column("record", "bigint", "NOT NULL"),
                 Column("content_hash", "bytea", "NOT NULL"),
             ]),
     ]

@@ -17,6 +17,8 @@ struct Target: Sendable, Equatable {
     /// Columns that hold so many characters and no more. The server rejects what is longer, but cuts blanks at its end
     /// off without a word.
     var characterLimits: [CharacterLimit]
+    /// Whether policies decide over our rows: then COPY into the tables is not allowed (PostgreSQL documentation, COPY).
+    var hasRowSecurity: Bool
     /// What a person should know, and what does not keep the program from writing.
     var notices: [String]
 
@@ -44,6 +46,7 @@ extension Target {
                 }
             }
         }
+        hasRowSecurity = PingBackTable.allCases.contains { $0.isWritten && found[$0]?.hasRowSecurity == true }
         notices = PingBackTable.allCases.filter { found[$0]?.hasRowSecurity == true }.map {
             "row security applies to us on \(tables.shown($0)): what it hides is taken for missing, and what it "
                 + "forbids is rejected record by record"

@@ -40,6 +40,7 @@ enum SQLState {
 
     private static let byState = [
         protocolViolation: "the binary form of a value or a message is not what the server expects",
+        "01000": "the server left a row out without a word, as a trigger can",
         "22001": "a text is too long for its column",
         "22003": "a number is out of its type's range",
         "22007": "a time is not written as its type demands",
