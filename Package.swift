@@ -115,7 +115,8 @@ let package = Package(
             dependencies: [
                 "pingback-import", "ImportCommands", "ImportCore", "PingBackSandbox", "PlanReading",
                 "ImportTestSupport",
-            ]),
+            ],
+            exclude: ["cutting-proxy.py"]),
 
         // What the benchmarks compare the program with.
         .executableTarget(
