@@ -1,8 +1,8 @@
 /// Puts a stretch of conversations into the tables, and finds those which the server refuses, so that one bad row never
 /// stops the good ones: by the line that the error names, or by halving where it names none.
 ///
-/// A row whose line is known costs two more attempts; one without takes as many as the stretch can be halved. Every
-/// attempt stands behind a savepoint of its own, in the caller's transaction.
+/// A row whose line is known costs two more attempts; one without as many as the stretch can be halved, and one more.
+/// Every attempt stands behind a savepoint of its own, in the caller's transaction.
 struct RowIsolation {
     let connection: Connection
     /// Sends a stretch; throws `StretchRefused` where the server refuses one of its rows.
@@ -18,44 +18,51 @@ struct RowIsolation {
     /// - Returns: the conversations that the server refused.
     func insert(_ stretches: [Range<Int>]) throws -> [Int: ServerError] {
         var refused: [Int: ServerError] = [:]
-        // Stretches that are still to be sent, the next one last.
-        var waiting = Array(stretches.reversed())
-        while let stretch = waiting.popLast() {
-            guard !stretch.isEmpty, let refusal = try attempt(stretch) else { continue }
-            if let bad = refusal.index {
-                refused[bad] = refusal.error
-                // Behind a bad row more of its kind may stand: no more is risked than went well before it.
-                let risked = min(stretch.upperBound, bad + 1 + max(1, 2 * (bad - stretch.lowerBound)))
-                waiting += [risked..<stretch.upperBound, (bad + 1)..<risked, stretch.lowerBound..<bad]
-            } else {
-                let (bad, error, rest) = try halve(stretch, refusal.error)
-                refused[bad] = error
-                waiting += rest
+        var settled = 0
+        // A few bad rows cost least when all that is left is sent each time; many, when no more is sent at once than
+        // has gone well between two of them.
+        var risked = Int.max
+        for whole in stretches {
+            var rest = whole
+            while !rest.isEmpty {
+                let stretch = rest.prefix(risked)
+                if let refusal = try attempt(stretch) {
+                    let (bad, error) = try isolate(stretch, refusal)
+                    refused[bad] = error
+                    settled += bad + 1 - rest.lowerBound
+                    rest = (bad + 1)..<rest.upperBound
+                    if refused.count > Self.fewBadRows { risked = max(1, settled / refused.count) }
+                } else {
+                    settled += stretch.count
+                    rest = stretch.upperBound..<rest.upperBound
+                    if risked < whole.count { risked *= 2 }
+                }
             }
         }
         return refused
     }
 
-    /// Halves a stretch that was refused as a whole until one conversation is left.
-    ///
-    /// - Returns: also the stretches that nothing is known about yet; those before the bad one are in.
-    private func halve(
-        _ stretch: Range<Int>, _ error: ServerError
-    ) throws -> (bad: Int, error: ServerError, rest: [Range<Int>]) {
-        var (suspect, error) = (stretch, error)
-        var rest: [Range<Int>] = []
-        while suspect.count > 1 {
-            let middle = suspect.lowerBound + suspect.count / 2
-            let left = suspect.lowerBound..<middle
-            if let refusal = try attempt(left) {
-                error = refusal.error
-                rest.append(middle..<suspect.upperBound)
-                suspect = left
+    private static let fewBadRows = 4
+
+    /// Finds the first bad conversation of a stretch that was refused; those before it are in then.
+    private func isolate(_ stretch: Range<Int>, _ refusal: StretchRefused) throws -> (bad: Int, error: ServerError) {
+        var (suspect, refusal) = (stretch, refusal)
+        while true {
+            // What stands before a row that is named may still hold one that a constraint puts off.
+            let left: Range<Int>
+            if let bad = refusal.index, suspect.contains(bad) {
+                left = suspect.lowerBound..<bad
+                suspect = suspect.lowerBound..<(bad + 1)
             } else {
-                suspect = middle..<suspect.upperBound
+                left = suspect.prefix(suspect.count / 2)
+            }
+            guard !left.isEmpty else { return (suspect.lowerBound, refusal.error) }
+            if let earlier = try attempt(left) {
+                (suspect, refusal) = (left, earlier)
+            } else {
+                suspect = left.upperBound..<suspect.upperBound
             }
         }
-        return (suspect.lowerBound, error, rest)
     }
 
     /// Sends a stretch and checks what the server puts off to the end of a transaction; undoes it where it was refused.
@@ -64,7 +71,9 @@ struct RowIsolation {
         do {
             do {
                 try send(stretch)
-                try connection.run("SET CONSTRAINTS ALL IMMEDIATE; RELEASE SAVEPOINT stretch")
+                // And put off again: the next stretch, too, may need more than one of its statements to be whole.
+                try connection.run(
+                    "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; RELEASE SAVEPOINT stretch")
                 return nil
             } catch PostgresError.refused(let error) where error.isAboutRow {
                 throw StretchRefused(error: error)
