@@ -24,7 +24,8 @@ final class Connection {
     /// What a session must be like for what we send to mean the same everywhere, and for nobody to wait for ever.
     ///
     /// A statement's time counts while COPY waits for us, so it has no limit; a lock's and an idle transaction's have.
-    /// Names are written with their schema, so that nothing in the path can stand in for a table or an operator. Where a
+    /// Names are written with their schema, and the catalog comes first in the path, so that nothing can stand in for a
+    /// table or an operator. What else the path holds stays: the database's own triggers find their tables by it. Where a
     /// commit would not wait for the disk it is made to, because what the run says is in must stay in.
     private static let session = """
         SET statement_timeout = 0;
@@ -36,7 +37,10 @@ final class Connection {
         SET bytea_output = 'hex';
         SET standard_conforming_strings = on;
         SET client_min_messages = 'error';
-        SET search_path = pg_catalog;
+        SELECT pg_catalog.set_config(
+            'search_path',
+            pg_catalog.concat_ws(', ', 'pg_catalog', nullif(pg_catalog.current_setting('search_path'), ''), 'pg_temp'),
+            false);
         SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'
         """
 
