@@ -12,6 +12,7 @@ package actor PostgresDestination: Destination {
     let plan: PlanInTarget
     let session: TargetSession
     let verifying: VerifyLane
+    let dryRunning: DryRunLane
     private let lanes: [WriterLane]
     private let ids: ConversationIdentity
 
@@ -28,6 +29,7 @@ package actor PostgresDestination: Destination {
         ids = planInTarget.ids
         session = TargetSession(settings, tables: options.tables, plan: planInTarget)
         verifying = VerifyLane(settings, tables: options.tables, plan: planInTarget)
+        dryRunning = DryRunLane(settings, tables: options.tables, plan: planInTarget)
         lanes = (0..<options.connections).map { _ in WriterLane(settings, statements: statements) }
     }
 
@@ -89,6 +91,7 @@ package actor PostgresDestination: Destination {
     package func shutdown() async throws {
         await session.close()
         await verifying.close()
+        await dryRunning.close()
         for lane in lanes { await lane.close() }
     }
 }

@@ -20,6 +20,8 @@ struct SummaryFile: Encodable {
     var startedAt: Date
     var finishedAt: Date
     var process: Process
+    /// What the destination said in a dry run that asked it.
+    var foreseen: ForeseenFigures?
 
     func write(to path: String) async throws {
         let encoder = JSONEncoder()
@@ -31,7 +33,7 @@ struct SummaryFile: Encodable {
 
     private enum Key: String, CodingKey {
         case version, run, plan, destination, status, reason, entries, records, rejections, conversations, messages
-        case customers, steps, lost, limits, repairs, requests, seconds, startedAt, finishedAt, process
+        case customers, steps, lost, limits, repairs, requests, seconds, startedAt, finishedAt, process, foreseen
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -58,5 +60,6 @@ struct SummaryFile: Encodable {
         try container.encode(startedAt, forKey: .startedAt)
         try container.encode(finishedAt, forKey: .finishedAt)
         try container.encode(process, forKey: .process)
+        try container.encode(foreseen, forKey: .foreseen)
     }
 }

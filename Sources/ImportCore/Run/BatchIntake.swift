@@ -51,6 +51,15 @@ extension TakenBatch {
         accepted = kept.union(accepted).sorted()
     }
 
+    /// Rejects records that may be written as far as the source alone can say.
+    mutating func refuse(_ findings: [Int: Finding]) {
+        accepted.removeAll { findings[$0] != nil }
+        rejected += findings.map { index, finding in
+            RejectedIndex(index: index, rejection: Rejection(place: batch.place(at: index), findings: [finding]))
+        }
+        rejected.sort { $0.index < $1.index }
+    }
+
     /// The records of the batch that count.
     package var recordCount: Int {
         isRestricted ? accepted.count + rejected.count + skipped.count : cutAt ?? batch.records.records.count

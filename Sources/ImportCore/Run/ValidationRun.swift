@@ -5,6 +5,8 @@ package struct ValidationResult: Sendable {
     package var fill: ColumnFill
     /// Whether a run would stop at the rejection limit.
     package var isLimitPassed = false
+    /// What a destination said; nil where none was asked.
+    package var foreseen: ForeseenFigures?
 }
 
 /// The dry run: reads, maps and validates everything, and writes nothing but reports.
@@ -16,14 +18,17 @@ package struct ValidationRun<Source: RecordSource> {
     private let limit: RejectionLimit
     private let mostRecords: Int?
     private let fileNames: [String]
+    private let destination: (any DryRunning)?
     private let result: ValidationResult
 
-    /// - Parameter mostRecords: after so many records reading ends.
+    /// - Parameters:
+    ///   - mostRecords: after so many records reading ends.
+    ///   - destination: one that is asked what a run would meet there; nil for none.
     package init(
         source: Source, preparation: Preparation, businessID: String, width: Int, index: any KeyIndex,
         duplicates: Plan.DuplicateKeys, limit: RejectionLimit, mostRecords: Int?, headers: [CSVHeader],
         sourceBytes: Int?,
-        report: any RejectionReport, observer: any RunObserver
+        report: any RejectionReport, observer: any RunObserver, destination: (any DryRunning)? = nil
     ) {
         pipeline = BatchPipeline(source: source, preparation: preparation, businessID: businessID, width: width)
         intake = BatchIntake(
@@ -33,7 +38,10 @@ package struct ValidationRun<Source: RecordSource> {
         self.limit = limit
         self.mostRecords = mostRecords
         fileNames = source.fileNames
-        result = ValidationResult(fill: ColumnFill(headers: headers))
+        self.destination = destination
+        var result = ValidationResult(fill: ColumnFill(headers: headers))
+        if destination != nil { result.foreseen = ForeseenFigures() }
+        self.result = result
     }
 
     /// - Parameter conversations: called with each batch's valid conversations, in order.
@@ -43,6 +51,7 @@ package struct ValidationRun<Source: RecordSource> {
         try await pipeline.forEach { batch in
             var taken = try intake.take(batch)
             let isLast = taken.cut(toRecords: mostRecords.map { $0 - result.books.records.read })
+            try await foresee(&taken, &result)
             result.books.enter(taken)
             result.fill.enter(batch)
             let rejected = taken.rejectedRecords(fileNames: fileNames)
@@ -63,6 +72,21 @@ package struct ValidationRun<Source: RecordSource> {
         if limit.isPassed(read: records.read, rejected: records.rejected, isEnd: true) { result.isLimitPassed = true }
         _ = try await report.flush()
         return result
+    }
+
+    /// Asks the destination about what may be written, and rejects what it would refuse.
+    private func foresee(_ taken: inout TakenBatch, _ result: inout ValidationResult) async throws {
+        guard let destination else { return }
+        let accepted = taken.accepted
+        let batch = taken.batch
+        let foreseen = try await destination.foresee(accepted.map { batch.conversation(at: $0) })
+        result.foreseen?.enter(foreseen)
+        guard !foreseen.refused.isEmpty else { return }
+        let findings = Dictionary(uniqueKeysWithValues: foreseen.refused.map { (accepted[$0.key], $0.value) })
+        taken.refuse(findings)
+        // `Books.enter` counts every rejection as ours.
+        result.books.rejections.byUs -= findings.count
+        result.books.rejections.byDestination += findings.count
     }
 }
 
