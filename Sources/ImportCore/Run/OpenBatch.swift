@@ -85,8 +85,10 @@ struct OpenBatch: Sendable {
 
     /// The checkpoint's rows for what needed no request: what we rejected ourselves, and what is in already.
     ///
-    /// - Parameter isKnown: of a batch whose records enter the books one by one, whether this one is among them.
-    func entries(at time: Int64, where isKnown: (RecordID) -> Bool) -> [AttemptEntry] {
+    /// - Parameters:
+    ///   - withPresent: whether what is in already gets a row: not where the destination itself remembers it.
+    ///   - isKnown: of a batch whose records enter the books one by one, whether this one is among them.
+    func entries(at time: Int64, withPresent: Bool, where isKnown: (RecordID) -> Bool) -> [AttemptEntry] {
         let isByBatch = counting == .byBatch
         let rejected = taken.rejected.compactMap { rejected -> AttemptEntry? in
             guard isByBatch || isKnown(taken.batch.id(at: rejected.index)) else { return nil }
@@ -97,7 +99,7 @@ struct OpenBatch: Sendable {
                 messages: Carriage(of: rejected.index, in: taken.batch, carriesHistory: carriesHistory).total)
         }
         let present = outcomes.compactMap { index, outcome -> AttemptEntry? in
-            guard isByBatch, case .alreadyPresent = outcome else { return nil }
+            guard isByBatch, withPresent, case .alreadyPresent = outcome else { return nil }
             return AttemptEntry(
                 record: taken.batch.id(at: index), state: .done, attempt: 0,
                 keyFingerprint: taken.batch.content.keyFingerprints[index].low, startedAt: time)

@@ -29,6 +29,8 @@ package actor RunLedger: Journal {
     /// What goes with a doubt whose record is not at hand.
     private var carriages: [RecordID: Carriage] = [:]
     private var isClosing = false
+    /// The feed's task, while more batches are closed than are committed.
+    private var waiter: CheckedContinuation<Void, Never>?
     private let requestsBefore: Books.Requests
 
     init(_ parts: RunParts, fingerprints: @escaping @Sendable () async -> [SourceFingerprint]) {
@@ -47,8 +49,15 @@ package actor RunLedger: Journal {
 
     // MARK: - Batches
 
-    /// Takes a batch into the ledger before any of its records is sent.
+    /// So many batches may be done and wait to be committed: enough for commits never to stop the destination, and few
+    /// enough that a destination faster than the checkpoint does not fill the memory.
+    private static let mostWaiting = 4
+
+    /// Takes a batch into the ledger before any of its records is sent. One task at a time.
     func begin(_ selected: SelectedBatch) async throws {
+        while isClosing, open.count(where: \.isClosed) > Self.mostWaiting {
+            await withCheckedContinuation { waiter = $0 }
+        }
         for (index, standing) in selected.standings { standings[selected.taken.batch.id(at: index)] = standing }
         for (index, count) in selected.rejectedMessages {
             rejectedMessages[selected.taken.batch.id(at: index)] = count
@@ -79,7 +88,10 @@ package actor RunLedger: Journal {
         // Commits suspend, and outcomes come in meanwhile: only one caller closes, and it looks again.
         guard !isClosing, !isLimitPassed else { return }
         isClosing = true
-        defer { isClosing = false }
+        defer {
+            isClosing = false
+            letFeedOn()
+        }
         while true {
             let (count, isLimitPassed) = closable()
             if count > 0 { try await close(count) }
@@ -101,6 +113,7 @@ package actor RunLedger: Journal {
         let files = await fingerprints()
         for record in rejected where !record.isContinuation { observer.rejected(record) }
         open.removeFirst(count)
+        letFeedOn()
         var entries: [AttemptEntry] = []
         for batch in batches {
             if batch.counting == .partial { partial.append(batch) } else { entries += close(batch) }
@@ -113,10 +126,17 @@ package actor RunLedger: Journal {
         if let last = batches.last { observer.progressed(books, position: last.taken.batch.span.end) }
     }
 
+    private func letFeedOn() {
+        waiter?.resume()
+        waiter = nil
+    }
+
     /// Enters a closed batch into the progress; returns its rows.
     private func close(_ batch: OpenBatch) -> [AttemptEntry] {
         batch.add(to: &progress.books)
-        let entries = batch.entries(at: clock.milliseconds()) { standings[$0] != nil }
+        let entries = batch.entries(at: clock.milliseconds(), withPresent: !traits.keepsLedger) {
+            standings[$0] != nil
+        }
         switch batch.counting {
         case .byBatch:
             // Batches are closed in order: whatever was read again before this one is done.
