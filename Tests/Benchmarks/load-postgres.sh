@@ -56,4 +56,5 @@ measure --title "the same again with the checkpoint deleted, against the first t
     --before second "rm -f $work/checkpoint $work/checkpoint.lock $work/checkpoint-wal $work/checkpoint-shm" --case second "$load" \
     --work "$count" tickets \
     --hold "wall time, second / first: second.wall / first.wall <= 0.333" \
+    --hold "peak memory of the second in MB: second.peak <= 150" \
     "$@"
