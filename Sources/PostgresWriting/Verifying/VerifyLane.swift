@@ -24,7 +24,8 @@ actor VerifyLane {
         attachmentsAreBinary = target.attachmentsAreBinary
         // Customers whom the plan's runs created are found new again, so that their rows can be compared.
         placement = try Placement.read(
-            connection, tables: tables, plan: plan, target: target, own: Bookkeeping.isThere(connection) ? .leftOut : .there)
+            connection, tables: tables, plan: plan, target: target,
+            own: Bookkeeping.isThere(connection) ? .leftOut : .there)
         return target
     }
 
