@@ -86,7 +86,8 @@ struct CustomerDirectory: Sendable {
     }
 
     private mutating func enter(_ holder: Holder, at address: BinaryUUID) {
-        guard let before = byEmail[address], before.customer != holder.customer else {
+        // A customer who is entered twice has two places in the list, and is one person.
+        guard let before = byEmail[address], ids[before.customer] != ids[holder.customer] else {
             byEmail[address] = byEmail[address] ?? holder
             return
         }
