@@ -50,13 +50,13 @@ struct TargetInspectionTests {
             CREATE TYPE public.state AS ENUM ('open', 'closed');
             ALTER TABLE public.conversations DROP CONSTRAINT conversations_status_check, ALTER status DROP DEFAULT,
                 ALTER status TYPE public.state USING status::public.state
-            """, "public.conversations.status is public.state, which has no pending, resolved"),
+            """, "public.conversations.status is state, which has no pending, resolved"),
         Defect(
             """
             CREATE TYPE public.channel AS ENUM ('email', 'whatsapp', 'telegram', 'instagram', 'x', 'sms');
             ALTER TABLE public.conversations DROP CONSTRAINT conversations_channel_type_check,
                 ALTER channel_type TYPE public.channel USING channel_type::public.channel
-            """, "public.conversations.channel_type is public.channel, which has no widget or webchat"),
+            """, "public.conversations.channel_type is channel, which has no widget or webchat"),
         Defect(
             "ALTER TABLE public.customers ADD tenant int NOT NULL",
             "public.customers.tenant is NOT NULL without a default, and nothing that the program writes fills it"),

@@ -49,7 +49,7 @@ import Testing
         let connection = try Connection(to: url)
         for (name, value) in [
             "statement_timeout": "0", "lock_timeout": "10s", "idle_in_transaction_session_timeout": "1min",
-            "DateStyle": "ISO, YMD", "TimeZone": "UTC", "search_path": "pg_catalog",
+            "DateStyle": "ISO, YMD", "TimeZone": "UTC", "search_path": "pg_catalog, public, pg_temp",
             "standard_conforming_strings": "on", "synchronous_commit": "on", "bytea_output": "hex",
             "client_encoding": "UTF8", "application_name": "pingback-import acme",
         ] {
