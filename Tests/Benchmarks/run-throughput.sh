@@ -7,7 +7,7 @@
 
 source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
 
-requests=${REQUESTS:-8000}
+requests=${REQUESTS:-10000}
 port=${PORT:-18420}
 export BENCH_COUNT=$requests
 export BENCH_SANDBOX=http://127.0.0.1:$port
