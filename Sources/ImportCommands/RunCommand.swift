@@ -82,18 +82,17 @@ struct RunCommand: ImportCommand {
         let lock = try RunLock(forCheckpoint: checkpointPath)
         defer { lock.release() }
         let checkpoint = try await CheckpointFile.open(holding: lock)
-        let setup = try await DestinationSetup.open(destination, for: file)
+        let status: ExitStatus
         do {
-            let status = try await run(
-                session, checkpoint: checkpoint, path: checkpointPath, setup: setup, started: started)
-            try await setup.close()
-            try await checkpoint.close()
-            return status
+            status = try await DestinationSetup.lend(destination, for: file) { setup in
+                try await run(session, checkpoint: checkpoint, path: checkpointPath, setup: setup, started: started)
+            }
         } catch {
-            try? await setup.close()
             try? await checkpoint.close()
             throw error
         }
+        try await checkpoint.close()
+        return status
     }
 
     private func run(

@@ -42,17 +42,11 @@ struct UndoCommand: ImportCommand {
 
     func execute() async throws -> ExitStatus {
         let file = try PlanFile(plan, destination: to)
-        let setup = try await DestinationSetup.open(DestinationChoice(to, in: file).only("undo"), for: file)
-        guard let destination = setup.destination as? any Undoing else {
-            throw DestinationError.notYet("undo", destination: to)
-        }
-        do {
-            let status = try await undo(file, at: destination)
-            try await setup.close()
-            return status
-        } catch {
-            try? await setup.close()
-            throw error
+        return try await DestinationSetup.lend(DestinationChoice(to, in: file).only("undo"), for: file) { setup in
+            guard let destination = setup.destination as? any Undoing else {
+                throw DestinationError.notYet("undo", destination: to)
+            }
+            return try await undo(file, at: destination)
         }
     }
 

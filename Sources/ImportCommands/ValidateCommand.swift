@@ -38,18 +38,12 @@ struct ValidateCommand: ImportCommand {
     func execute() async throws -> ExitStatus {
         let file = try PlanFile(plan, destination: to)
         guard let to else { return try await validate(file, asking: nil) }
-        let setup = try await DestinationSetup.open(DestinationChoice(to, in: file).only("validate"), for: file)
-        guard let destination = setup.destination as? any DryRunning else {
-            throw DestinationError.notYet("validate", destination: to)
-        }
-        do {
+        return try await DestinationSetup.lend(DestinationChoice(to, in: file).only("validate"), for: file) { setup in
+            guard let destination = setup.destination as? any DryRunning else {
+                throw DestinationError.notYet("validate", destination: to)
+            }
             for notice in try await destination.prepareDryRun() { console.warn("note: " + notice) }
-            let status = try await validate(file, asking: destination)
-            try await setup.close()
-            return status
-        } catch {
-            try? await setup.close()
-            throw error
+            return try await validate(file, asking: destination)
         }
     }
 

@@ -50,17 +50,11 @@ struct VerifyCommand: ImportCommand {
             throw ValidationError("--sample reads the source twice, and this one can be read once")
         }
         try await PlanCheck(session: session, console: console).run(refusesZonelessTimes: true)
-        let setup = try await DestinationSetup.open(choice, for: file)
-        guard let destination = setup.destination as? any Verifying else {
-            throw DestinationError.notYet("verify", destination: to)
-        }
-        do {
-            let status = try await verify(session, at: destination)
-            try await setup.close()
-            return status
-        } catch {
-            try? await setup.close()
-            throw error
+        return try await DestinationSetup.lend(choice, for: file) { setup in
+            guard let destination = setup.destination as? any Verifying else {
+                throw DestinationError.notYet("verify", destination: to)
+            }
+            return try await verify(session, at: destination)
         }
     }
 

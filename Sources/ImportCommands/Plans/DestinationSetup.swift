@@ -23,7 +23,7 @@ struct DestinationSetup: Sendable {
         self.dataFile = dataFile
     }
 
-    static func open(_ choice: DestinationChoice, for file: PlanFile) async throws -> DestinationSetup {
+    private static func open(_ choice: DestinationChoice, for file: PlanFile) async throws -> DestinationSetup {
         switch choice.kind {
         case .inside(let options): try await inside(options, choice.name, for: file)
         case .http(let options):
@@ -69,7 +69,24 @@ struct DestinationSetup: Sendable {
         return DestinationSetup(name: name, destination: destination, server: server, dataFile: file.sandboxData)
     }
 
-    func close() async throws {
+    /// Opens a destination, lends it, and closes it whatever becomes of that.
+    static func lend<Result>(
+        _ choice: DestinationChoice, for file: PlanFile, _ body: (DestinationSetup) async throws -> Result
+    ) async throws -> Result {
+        let setup = try await open(choice, for: file)
+        let result: Result
+        do {
+            result = try await body(setup)
+        } catch {
+            // What went wrong first is what is told.
+            try? await setup.close()
+            throw error
+        }
+        try await setup.close()
+        return result
+    }
+
+    private func close() async throws {
         try await destination.shutdown()
         await server?.stop()
     }

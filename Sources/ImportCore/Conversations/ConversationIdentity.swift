@@ -16,11 +16,7 @@ package struct ConversationIdentity: Sendable {
 
     package init(business: BinaryUUID, planName: String) {
         func prefix(_ kind: String, ofPlan: Bool) -> Insecure.SHA1 {
-            var hash = Insecure.SHA1()
-            for half in [business.high, business.low] {
-                withUnsafeBytes(of: half.bigEndian) { hash.update(bufferPointer: $0) }
-            }
-            hash.updatePart(kind)
+            var hash = Self.begin(kind, in: business)
             if ofPlan { hash.updatePart(planName) }
             return hash
         }
@@ -29,6 +25,23 @@ package struct ConversationIdentity: Sendable {
         messageContent = prefix("message-content", ofPlan: true)
         customerExternalID = prefix("customer-external-id", ofPlan: false)
         customerEmail = prefix("customer-email", ofPlan: false)
+    }
+
+    /// A hash in the namespace of a business, with the kind as its first part.
+    private static func begin(_ kind: String, in business: BinaryUUID) -> Insecure.SHA1 {
+        var hash = Insecure.SHA1()
+        for half in [business.high, business.low] {
+            withUnsafeBytes(of: half.bigEndian) { hash.update(bufferPointer: $0) }
+        }
+        hash.updatePart(kind)
+        return hash
+    }
+
+    /// The channel that is made for a business in a database to rehearse in.
+    package static func channel(_ type: ChannelType, of business: BinaryUUID) -> BinaryUUID {
+        var hash = begin("channel", in: business)
+        hash.updatePart(type.rawValue)
+        return .version5(hash)
     }
 
     package func conversation(key: UnsafeBufferPointer<UInt8>) -> BinaryUUID {

@@ -28,8 +28,7 @@ struct LoadStatements: Sendable {
     }
 
     init(_ tables: PostgresTables) {
-        func name(_ table: String) -> String { SQLName.quoted(tables.schema) + "." + SQLName.quoted(table) }
-        func list(_ columns: [String]) -> String { columns.map(SQLName.quoted).joined(separator: ", ") }
+        func list(_ columns: [String]) -> String { columns.map(\.quotedIdentifier).joined(separator: ", ") }
         func copy(_ table: String, _ columns: [String]) -> String {
             "COPY \(table) (\(list(columns))) FROM STDIN (FORMAT binary)"
         }
@@ -38,21 +37,21 @@ struct LoadStatements: Sendable {
         let messageColumns = list(EncodedBatch.messageColumns)
         let ledgerColumns = list(EncodedBatch.ledgerColumns)
 
-        copyCustomers = copy(name(tables.customers), NewCustomers.columns)
+        copyCustomers = copy(tables.quoted(.customers), NewCustomers.columns)
         let customerColumns = list(NewCustomers.columns)
         makeCustomersStaging = """
             CREATE TEMPORARY TABLE IF NOT EXISTS staged_customers ON COMMIT DELETE ROWS AS
-                SELECT \(customerColumns) FROM \(name(tables.customers)) WITH NO DATA
+                SELECT \(customerColumns) FROM \(tables.quoted(.customers)) WITH NO DATA
             """
         stageCustomers = copy("pg_temp.staged_customers", NewCustomers.columns)
         mergeCustomers = """
             WITH staged AS (DELETE FROM pg_temp.staged_customers RETURNING \(customerColumns))
-            INSERT INTO \(name(tables.customers)) (\(customerColumns)) SELECT \(customerColumns) FROM staged
+            INSERT INTO \(tables.quoted(.customers)) (\(customerColumns)) SELECT \(customerColumns) FROM staged
             """
         copyCustomersLedger = copy(Bookkeeping.schema + ".customers", NewCustomers.ledgerColumns)
         direct = Copies(
-            conversations: copy(name(tables.conversations), EncodedBatch.conversationColumns),
-            messages: copy(name(tables.messages), EncodedBatch.messageColumns),
+            conversations: copy(tables.quoted(.conversations), EncodedBatch.conversationColumns),
+            messages: copy(tables.quoted(.messages), EncodedBatch.messageColumns),
             ledger: copy(ledger, EncodedBatch.ledgerColumns))
         staged = Copies(
             conversations: copy("pg_temp.staged_conversations", EncodedBatch.conversationColumns),
@@ -60,9 +59,9 @@ struct LoadStatements: Sendable {
             ledger: copy("pg_temp.staged_ledger", EncodedBatch.ledgerColumns))
         makeStaging = """
             CREATE TEMPORARY TABLE IF NOT EXISTS staged_conversations ON COMMIT DELETE ROWS AS
-                SELECT \(conversationColumns) FROM \(name(tables.conversations)) WITH NO DATA;
+                SELECT \(conversationColumns) FROM \(tables.quoted(.conversations)) WITH NO DATA;
             CREATE TEMPORARY TABLE IF NOT EXISTS staged_messages ON COMMIT DELETE ROWS AS
-                SELECT \(messageColumns) FROM \(name(tables.messages)) WITH NO DATA;
+                SELECT \(messageColumns) FROM \(tables.quoted(.messages)) WITH NO DATA;
             CREATE TEMPORARY TABLE IF NOT EXISTS staged_ledger ON COMMIT DELETE ROWS AS
                 SELECT \(ledgerColumns) FROM \(ledger) WITH NO DATA;
             CREATE TEMPORARY TABLE IF NOT EXISTS staged_fresh (id uuid) ON COMMIT DELETE ROWS;
@@ -70,14 +69,14 @@ struct LoadStatements: Sendable {
         mergeStaged = [
             """
             WITH fresh AS (
-                INSERT INTO \(name(tables.conversations)) (\(conversationColumns))
+                INSERT INTO \(tables.quoted(.conversations)) (\(conversationColumns))
                 SELECT \(conversationColumns) FROM pg_temp.staged_conversations
                 ON CONFLICT ("id") DO NOTHING RETURNING "id"
             )
             INSERT INTO pg_temp.staged_fresh SELECT "id" FROM fresh
             """,
             """
-            INSERT INTO \(name(tables.messages)) (\(messageColumns))
+            INSERT INTO \(tables.quoted(.messages)) (\(messageColumns))
             SELECT \(messageColumns) FROM pg_temp.staged_messages
             WHERE "conversation_id" IN (SELECT id FROM pg_temp.staged_fresh)
             """,
@@ -95,19 +94,12 @@ struct LoadStatements: Sendable {
         left = """
             SELECT 1 WHERE EXISTS (
                 SELECT 1 FROM pg_temp.staged_conversations s
-                WHERE NOT EXISTS (SELECT 1 FROM \(name(tables.conversations)) t WHERE t."id" = s."id")
+                WHERE NOT EXISTS (SELECT 1 FROM \(tables.quoted(.conversations)) t WHERE t."id" = s."id")
             ) OR EXISTS (
                 SELECT 1 FROM pg_temp.staged_messages s
                 WHERE s."conversation_id" IN (SELECT id FROM pg_temp.staged_fresh)
-                    AND NOT EXISTS (SELECT 1 FROM \(name(tables.messages)) t WHERE t."id" = s."id")
+                    AND NOT EXISTS (SELECT 1 FROM \(tables.quoted(.messages)) t WHERE t."id" = s."id")
             )
             """
-    }
-}
-
-/// Names of schemas, tables and columns as SQL takes them, whatever they are made of.
-enum SQLName {
-    static func quoted(_ name: String) -> String {
-        "\"" + name.replacing("\"", with: "\"\"") + "\""
     }
 }

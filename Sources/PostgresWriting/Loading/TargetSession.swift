@@ -67,8 +67,6 @@ actor TargetSession {
         return run
     }
 
-    private func name(_ table: String) -> String { SQLName.quoted(tables.schema) + "." + SQLName.quoted(table) }
-
     // MARK: - During the run
 
     /// Finds the customers and the channels of a batch's conversations. Once for each batch: whom a record finds hangs
@@ -125,7 +123,7 @@ actor TargetSession {
     private func absent(_ new: NewCustomers, _ connection: Connection) throws -> [Range<Int>] {
         let list = "{" + new.ids.map(\.description).joined(separator: ",") + "}"
         let rows = try connection.rows(
-            "SELECT id FROM \(name(tables.customers)) WHERE id = ANY ($1::uuid[])", [list])
+            "SELECT id FROM \(tables.quoted(.customers)) WHERE id = ANY ($1::uuid[])", [list])
         let there = Set(rows.compactMap { $0[0].flatMap { BinaryUUID($0) } })
         return new.all.filter { !there.contains(new.ids[$0]) }.reduce(into: []) { stretches, index in
             if let last = stretches.last, last.upperBound == index {

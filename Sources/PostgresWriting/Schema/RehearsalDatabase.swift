@@ -1,4 +1,3 @@
-import Crypto
 import ImportCore
 
 extension ReferenceSchema {
@@ -29,26 +28,11 @@ extension ReferenceSchema {
     }
 
     /// The id of the channel that is made for a business: the same each time, so that two rehearsals give equal tables,
-    /// as its time does, which is no clock's. A UUID of version 5 (RFC 9562, section 5.5) in the namespace of the
-    /// business, over the parts `channel` and `widget`, each behind its number of bytes (32 bits, big-endian).
+    /// as its time does, which is no clock's.
     static func widgetChannelID(business: String) -> String {
-        var hash = Insecure.SHA1()
-        let digits = business.utf8.compactMap { Character(Unicode.Scalar($0)).hexDigitValue.map(UInt8.init) }
-        precondition(digits.count == 32, "a plan's business_id has 32 hexadecimal digits: its reader checks that")
-        hash.update(data: stride(from: 0, to: 32, by: 2).map { digits[$0] << 4 | digits[$0 + 1] })
-        for part in ["channel", ChannelType.widget.rawValue] {
-            hash.update(data: [0, 0, 0, UInt8(part.utf8.count)] + Array(part.utf8))
+        guard let business = BinaryUUID(business) else {
+            preconditionFailure("a plan's business_id has 32 hexadecimal digits: its reader checks that")
         }
-        var bytes = Array(hash.finalize().prefix(16))
-        bytes[6] = bytes[6] & 0x0F | 0x50
-        bytes[8] = bytes[8] & 0x3F | 0x80
-        let text = bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-        var groups: [Substring] = []
-        var rest = text[...]
-        for length in [8, 4, 4, 4, 12] {
-            groups.append(rest.prefix(length))
-            rest = rest.dropFirst(length)
-        }
-        return groups.joined(separator: "-")
+        return ConversationIdentity.channel(.widget, of: business).description
     }
 }
