@@ -66,6 +66,18 @@ package final class CheckpointFile: Checkpoint {
         try await read { try AttemptTable(db: $0).unsettled() }
     }
 
+    package func pendingSteps() async throws -> [AttemptEntry] {
+        try await read { try AttemptTable(db: $0).pendingSteps() }
+    }
+
+    package func refusedSteps() async throws -> [AttemptEntry] {
+        try await read { try AttemptTable(db: $0).refusedSteps() }
+    }
+
+    package func stepFigures() async throws -> Books.Steps {
+        try await read { try AttemptTable(db: $0).stepFigures() }
+    }
+
     package func entries(in states: Set<AttemptState>) async throws -> [AttemptEntry] {
         try await read { try AttemptTable(db: $0).entries(in: states) }
     }

@@ -30,14 +30,17 @@ enum CheckpointSchema {
                     started_at INTEGER NOT NULL,
                     seal INTEGER NOT NULL
                 );
-                -- What only a row that is not settled needs: the index of what is in doubt is this table itself.
+                -- What only a row that is not settled needs: the index of what is in doubt is this table itself. The last
+                -- two columns say what is to be done to the conversation once it is there.
                 CREATE TABLE unsettled (
                     id INTEGER PRIMARY KEY,
                     has_content INTEGER NOT NULL,
                     message_digest BLOB,
                     customer_id TEXT,
                     code TEXT,
-                    detail TEXT
+                    detail TEXT,
+                    assignee_id TEXT,
+                    ending INTEGER
                 );
                 -- The same of a row that is refused, and how many messages the books hold of it.
                 CREATE TABLE refused (

@@ -137,6 +137,9 @@ struct RunCommand: ImportCommand {
             try await work.run(from: progress, observer: talk, control: control)
         }
         talk.clearLine()
+        let refusedSteps = try await RefusedSteps.write(
+            try await checkpoint.refusedSteps(), files: session.opened.fileNames, in: rejects(session.file))
+        if let refusedSteps { console.say("steps that the destination refused: \(refusedSteps)") }
         try await tell(result, session: session, setup: setup, path: path, started: started)
         return result.status
     }
@@ -209,6 +212,7 @@ enum Sentence {
         parts.append("\(Figures.grouped(books.records.rejected)) rejected")
         parts.append("\(Figures.grouped(books.conversations.inDoubt)) in doubt")
         if books.conversations.notSent > 0 { parts.append("\(Figures.grouped(books.conversations.notSent)) not sent") }
+        if books.steps.refused > 0 { parts.append("\(Figures.counted(books.steps.refused, "step")) refused") }
         return parts.joined(separator: ", ")
     }
 

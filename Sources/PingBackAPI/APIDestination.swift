@@ -4,12 +4,13 @@ import NIOHTTP1
 import Synchronization
 
 /// PingBack's HTTP API as a destination; the sandbox speaks the same.
-package final class APIDestination: Destination {
+package final class APIDestination: Destination, TakingLaterSteps {
     private let options: APIOptions
     private let businessID: String
     private let timing: Timing
     private let client: PingBackClient
     /// When the youngest doubt of this process arose, by a clock that nobody sets.
+    private let assignments = AssignmentRecord()
     private let lastDoubt = Mutex<ContinuousClock.Instant?>(nil)
 
     /// `name` is the destination's name in the plan: `api` or `sandbox`. `options` must hold a URL and a token by now.
@@ -68,15 +69,24 @@ package final class APIDestination: Destination {
     }
 
     package func write(_ feed: any ConversationFeed, journal: any Journal) async throws {
+        try await session(feed, journal: journal).run(lanes: options.concurrency)
+    }
+
+    package func take(_ steps: [AttemptEntry], control: RunControl, journal: any Journal) async throws {
+        let session = session(NoConversations(), journal: journal)
+        control.onStop { Task { await session.gate.drain() } }
+        try await session.take(steps)
+    }
+
+    private func session(_ feed: any ConversationFeed, journal: any Journal) -> WriteSession {
         let book = AnswerBook(businessID: businessID, trusts503: options.trusts503, token: options.token)
         let gate = Gate(
             origin: client.endpoint.origin, patience: options.patience, timing: timing,
             probe: { [client, token = options.token] in await Self.probe(client, token: token) },
             note: { await journal.note($0) })
-        let session = WriteSession(
-            client: client, book: book, gate: gate, feed: feed, journal: journal, rate: options.rate,
-            onDoubt: { [weak self] in self?.lastDoubt.withLock { $0 = .now } })
-        try await session.run(lanes: options.concurrency)
+        return WriteSession(
+            client: client, book: book, gate: gate, feed: feed, journal: journal, options: options,
+            assignments: assignments, onDoubt: { [weak self] in self?.lastDoubt.withLock { $0 = .now } })
     }
 
     package func settle(_ doubts: [AttemptEntry], known: Set<String>, journal: any Journal) async throws {

@@ -18,6 +18,8 @@ package enum APIError: PresentableError, Equatable {
     case foreignEcho(id: String)
     case firstRefused(words: String)
     case refusedInARow(count: Int, words: String)
+    case assigneesRefused(count: Int, words: String)
+    case assigneeNotShown(id: String)
 
     package var report: FailureReport {
         switch self {
@@ -83,6 +85,16 @@ package enum APIError: PresentableError, Equatable {
             FailureReport(
                 .plan, "\(count) conversations in a row were refused; the last: \(words)", safe: Self.recorded,
                 hint: "correct the mapping and repeat the command")
+        case .assigneesRefused(let count, let words):
+            FailureReport(
+                .plan, "\(count) assignments were refused and none was accepted; the last: \(words)",
+                safe: Self.recorded,
+                hint: "assignee_id must be the user_id of an active member; or write  assign: none  into the plan")
+        case .assigneeNotShown(let id):
+            FailureReport(
+                .protocolMismatch,
+                "the server accepted an assignment and does not show it: conversation \(id)", safe: Self.recorded,
+                hint: "look at that conversation in PingBack; try the plan's other way to assign, or  assign: none")
         }
     }
 

@@ -26,6 +26,7 @@ extension PlanDecoder {
         options.patience = duration(map[.patience]) ?? options.patience
         options.doubts = doubts(map[.inDoubt], defaults: options.doubts)
         options.trusts503 = flag(map[.trusts503]) ?? options.trusts503
+        options.assigning = choice(map[.assigning], of: APIOptions.Assigning.self) ?? options.assigning
         options.acceptedLoss = list(map[.acceptedLoss])?.compactMap { nonEmptyText($0)?.value } ?? []
         return options
     }

@@ -107,6 +107,7 @@ enum APIKey: String, PlanKey {
     case inDoubt = "in_doubt"
     case trusts503 = "trust_503"
     case acceptedLoss = "accept_loss"
+    case assigning = "assign"
 
     static let later = [
         "opening_messages": LaterHint.sending, "message_budget": LaterHint.sending, "window": LaterHint.sending,

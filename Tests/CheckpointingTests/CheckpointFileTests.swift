@@ -65,6 +65,34 @@ struct CheckpointFileTests {
         try await file.close()
     }
 
+    @Test("keeps what is still to be done to a conversation, and counts what is done")
+    func keepsLaterSteps() async throws {
+        var doubtful = Samples.intent(1)
+        doubtful.content?.later = LaterSteps(assigneeID: "an agent", ending: .close)
+        var assign = Samples.intent(2, step: .assign)
+        assign.remoteID = "an id"
+        assign.content = RequestContent(
+            messageDigest: nil, customerID: nil, later: LaterSteps(assigneeID: "an agent"))
+        var close = Samples.intent(2, step: .close)
+        close.remoteID = "an id"
+        close.content = nil
+        var refused = Samples.refused(3)
+        refused.step = .resolve
+        let file = try await open()
+        try await file.commit([doubtful, Samples.done(2), assign, close, Samples.done(3), refused], progress: nil)
+        #expect(try await file.unsettled() == [doubtful])
+        #expect(try await file.pendingSteps() == [assign, close])
+        #expect(try await file.refusedSteps().map(\.record.number) == [3])
+        try await file.commit([Samples.done(2, step: .assign)], progress: nil)
+        #expect(try await file.pendingSteps() == [close])
+        var figures = Books.Steps()
+        figures.assigned = 1
+        figures.refused = 1
+        figures.inDoubt = 1
+        #expect(try await file.stepFigures() == figures)
+        try await file.close()
+    }
+
     @Test("keeps the latest entry of a record's step")
     func keepsTheLatestEntry() async throws {
         let file = try await open()

@@ -37,6 +37,9 @@ final class MortalCheckpoint: Checkpoint {
         try await file.entries(after: record, limit: limit)
     }
     func unsettled() async throws -> [AttemptEntry] { try await file.unsettled() }
+    func pendingSteps() async throws -> [AttemptEntry] { try await file.pendingSteps() }
+    func refusedSteps() async throws -> [AttemptEntry] { try await file.refusedSteps() }
+    func stepFigures() async throws -> Books.Steps { try await file.stepFigures() }
     func entries(in states: Set<AttemptState>) async throws -> [AttemptEntry] { try await file.entries(in: states) }
     func remoteIDs(startedSince moment: Int64) async throws -> Set<String> {
         try await file.remoteIDs(startedSince: moment)

@@ -110,7 +110,7 @@ package actor ReportFiles: RejectionReport {
         hasFolder = true
     }
 
-    private static func makeFolder(_ path: String) throws(SystemError) {
+    static func makeFolder(_ path: String) throws(SystemError) {
         if mkdir(path, 0o700) == 0 { return try FileDescriptor.synchronizeFolder(Checkpointing.folder(of: path)) }
         switch errno {
         case EEXIST: return

@@ -39,11 +39,15 @@ struct AttemptTable {
             id, kept.content != nil, (kept.content?.messageDigest).map { Data($0) }, kept.content?.customerID,
             kept.code?.rawValue, kept.detail,
         ]
-        if side == .refused {
+        switch side {
+        case .refused:
             columns += ", messages"
             arguments += [kept.messages]
+        case .unsettled:
+            columns += ", assignee_id, ending"
+            arguments += [kept.content?.later.assigneeID, kept.content?.later.ending?.rawValue]
         }
-        let places = repeatElement("?", count: side == .refused ? 7 : 6).joined(separator: ", ")
+        let places = repeatElement("?", count: side == .refused ? 7 : 8).joined(separator: ", ")
         let insert = try db.cachedStatement(
             sql: "INSERT OR REPLACE INTO \(side.rawValue) (\(columns)) VALUES (\(places))")
         insert.setUncheckedArguments(arguments)
@@ -64,13 +68,46 @@ struct AttemptTable {
         return found
     }
 
+    func unsettled() throws -> [AttemptEntry] { try unsettled(where: "=") }
+
+    func pendingSteps() throws -> [AttemptEntry] { try unsettled(where: "<>") }
+
     /// Needs a look at the rows that are not settled only, however many are.
-    func unsettled() throws -> [AttemptEntry] {
+    ///
+    /// - Parameter relation: how their step compares with that of creating.
+    private func unsettled(where relation: String) throws -> [AttemptEntry] {
         try fetch(
             """
-            SELECT \(Self.columns), u.has_content, u.message_digest, u.customer_id, u.code, u.detail, 0
-            FROM unsettled u LEFT JOIN attempt a ON a.id = u.id ORDER BY u.id
-            """, [])
+            SELECT \(Self.columns), u.has_content, u.message_digest, u.customer_id, u.code, u.detail, 0,
+                u.assignee_id, u.ending
+            FROM unsettled u LEFT JOIN attempt a ON a.id = u.id WHERE u.id & ? \(relation) ? ORDER BY u.id
+            """, [1 << Self.stepBits - 1, Step.create.rawValue])
+    }
+
+    func refusedSteps() throws -> [AttemptEntry] {
+        try fetch(
+            """
+            SELECT \(Self.columns), r.has_content, r.message_digest, r.customer_id, r.code, r.detail, r.messages,
+                NULL, NULL
+            FROM refused r LEFT JOIN attempt a ON a.id = r.id WHERE r.id & ? <> ? ORDER BY r.id
+            """, [1 << Self.stepBits - 1, Step.create.rawValue])
+    }
+
+    /// Reads every row: asked for at the end of a process.
+    func stepFigures() throws -> Books.Steps {
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT id & :mask, state, count(*) FROM attempt WHERE id & :mask <> :create GROUP BY 1, 2
+                """, arguments: ["mask": 1 << Self.stepBits - 1, "create": Step.create.rawValue])
+        var figures = Books.Steps()
+        for row in rows {
+            guard let step = Step(rawValue: row[0]), let state = AttemptState(rawValue: row[1]) else {
+                throw UnreadableRow()
+            }
+            figures.count(step, state, row[2])
+        }
+        return figures
     }
 
     /// Reads every row: for what is asked once a run, not once a record.
@@ -80,7 +117,8 @@ struct AttemptTable {
             """
             SELECT \(Self.columns), ifnull(u.has_content, r.has_content),
                 ifnull(u.message_digest, r.message_digest), ifnull(u.customer_id, r.customer_id),
-                ifnull(u.code, r.code), ifnull(u.detail, r.detail), ifnull(r.messages, 0)
+                ifnull(u.code, r.code), ifnull(u.detail, r.detail), ifnull(r.messages, 0),
+                u.assignee_id, u.ending
             FROM attempt a LEFT JOIN unsettled u ON u.id = a.id LEFT JOIN refused r ON r.id = a.id
             WHERE a.state IN (\(numbers)) AND a.id & ? = ? ORDER BY a.id
             """, [1 << Self.stepBits - 1, Step.create.rawValue])
@@ -104,7 +142,8 @@ struct AttemptTable {
             """
             SELECT \(Self.columns), ifnull(u.has_content, r.has_content),
                 ifnull(u.message_digest, r.message_digest), ifnull(u.customer_id, r.customer_id),
-                ifnull(u.code, r.code), ifnull(u.detail, r.detail), ifnull(r.messages, 0)
+                ifnull(u.code, r.code), ifnull(u.detail, r.detail), ifnull(r.messages, 0),
+                u.assignee_id, u.ending
             FROM attempt a LEFT JOIN unsettled u ON u.id = a.id LEFT JOIN refused r ON r.id = a.id
             WHERE a.id BETWEEN ? AND ? ORDER BY a.id LIMIT ?
             """, [first, last, limit])
@@ -169,6 +208,11 @@ extension AttemptEntry {
         seal.add(code?.rawValue.utf8)
         seal.add(detail?.utf8)
         seal.add(Int64(messages))
+        // Only where there are any: the seals of a checkpoint from before there were later steps still hold.
+        if let later = content?.later, !later.isEmpty {
+            seal.add(later.assigneeID?.utf8)
+            seal.add(Int64(later.ending?.rawValue ?? 0))
+        }
         return seal.value
     }
 
@@ -189,7 +233,13 @@ extension AttemptEntry {
             keyFingerprint: UInt64(bitPattern: key), remoteID: try RemoteID.read(row[4]), detail: value(11),
             code: value(10).flatMap(RejectionCode.init(rawValue:)), startedAt: startedAt, messages: messages)
         if value(7) == true {
-            content = RequestContent(messageDigest: value(8, Data.self).map { Array($0) }, customerID: value(9))
+            var later = LaterSteps(assigneeID: value(13))
+            if let ending = value(14, Int.self) {
+                guard let ending = Step(rawValue: ending) else { return nil }
+                later.ending = ending
+            }
+            content = RequestContent(
+                messageDigest: value(8, Data.self).map { Array($0) }, customerID: value(9), later: later)
         }
         guard value(6) == seal(id: id) else { return nil }
     }

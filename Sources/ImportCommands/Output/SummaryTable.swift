@@ -16,6 +16,7 @@ struct SummaryTable {
             if books.conversations.alreadyPresent > 0 { add("already present", books.conversations.alreadyPresent) }
             if books.conversations.inDoubt > 0 { add("in doubt", books.conversations.inDoubt) }
             if books.conversations.notSent > 0 { add("not sent", books.conversations.notSent) }
+            add(books.steps)
         }
         if books.messages.read > 0 { add("messages read", books.messages.read) }
         if books.messages.rejected > 0 { add("  of rejected records", books.messages.rejected) }
@@ -23,6 +24,14 @@ struct SummaryTable {
         for (name, count) in books.repairs.sorted(by: { $0.key < $1.key }) { add("repaired: \(name)", count) }
         if books.requests.sent > 0 { add("requests", books.requests.sent) }
         if books.requests.retried > 0 { add("  of them repeated", books.requests.retried) }
+    }
+
+    private mutating func add(_ steps: Books.Steps) {
+        table.addIfAny("assigned", steps.assigned)
+        table.addIfAny("resolved", steps.resolved)
+        table.addIfAny("closed", steps.closed)
+        table.addIfAny("steps refused", steps.refused)
+        table.addIfAny("steps still to be done", steps.inDoubt)
     }
 
     private mutating func add(_ label: String, _ value: Int) { table.add(label, value) }

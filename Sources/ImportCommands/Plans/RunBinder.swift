@@ -39,12 +39,15 @@ struct RunBinder {
         try await checkpoint.commit([], progress: progress)
     }
 
-    /// Whether the run has nothing left to do: all of the source is read, and nothing is in doubt.
+    /// Whether the run has nothing left to do: all of the source is read, nothing is in doubt,
+    /// and every step is taken.
     ///
     /// What comes through standard input or a pipe is read to its end for that, and cannot be read again: other bytes
     /// than before are not this run's.
     func isFinished(_ progress: RunProgress) async throws -> Bool {
-        guard progress.isFinished, isWhollyRead(progress), try await checkpoint.unsettled().isEmpty else {
+        guard progress.isFinished, isWhollyRead(progress), try await checkpoint.unsettled().isEmpty,
+            try await checkpoint.pendingSteps().isEmpty
+        else {
             return false
         }
         try await SourceVerification.checkStreams(progress.files, against: session.opened)

@@ -55,20 +55,24 @@ package struct AttemptEntry: Sendable, Equatable {
     }
 }
 
-/// What of a create request can be seen again when the server's list is read: hashes only, nobody's words.
+/// What of a create request can be seen again when the server's list is read: hashes only, nobody's words. And what is to
+/// be done once it is found, since the source may not be at hand then.
 package struct RequestContent: Sendable, Hashable {
     /// SHA-256 of the opening message's UTF-8; nil where there was none.
     package var messageDigest: [UInt8]?
     package var customerID: String?
+    package var later: LaterSteps
 
-    package init(messageDigest: [UInt8]?, customerID: String?) {
+    package init(messageDigest: [UInt8]?, customerID: String?, later: LaterSteps = LaterSteps()) {
         self.messageDigest = messageDigest
         self.customerID = customerID
+        self.later = later
     }
 
-    package init(of conversation: Conversation) {
+    package init(of conversation: Conversation, later: LaterSteps = LaterSteps()) {
         messageDigest = conversation.withBytes(.initialMessage) { Self.digest($0) }
         customerID = conversation.text(.customerID)
+        self.later = later
     }
 
     package static func digest(_ bytes: some Sequence<UInt8>) -> [UInt8] {

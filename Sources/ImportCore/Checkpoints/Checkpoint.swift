@@ -14,8 +14,17 @@ package protocol Checkpoint: Sendable {
     /// record always come together. Empty at the end.
     func entries(after record: RecordID?, limit: Int) async throws -> [AttemptEntry]
 
-    /// The entries whose state is `intent` or `inDoubt`, in record order.
+    /// The entries of the create step whose state is `intent` or `inDoubt`, in record order.
     func unsettled() async throws -> [AttemptEntry]
+
+    /// The entries of later steps that are still to be done, in record order.
+    func pendingSteps() async throws -> [AttemptEntry]
+
+    /// The entries of later steps that the destination refused, in record order.
+    func refusedSteps() async throws -> [AttemptEntry]
+
+    /// How many later steps stand where.
+    func stepFigures() async throws -> Books.Steps
 
     /// The entries of the create step in any of these states, in record order.
     func entries(in states: Set<AttemptState>) async throws -> [AttemptEntry]

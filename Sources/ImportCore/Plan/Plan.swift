@@ -191,6 +191,16 @@ package struct APIOptions: Sendable, Equatable {
     package var doubts = DoubtOptions()
     /// Whether a 503 with Retry-After is known to mean "not applied" at this server.
     package var trusts503 = false
+    package enum Assigning: String, Sendable, CaseIterable {
+        /// `POST /team/assign`: documented with the member's `user_id`, for owners and admins.
+        case team
+        /// `PUT …/assign`: open to agents too.
+        case conversation
+        case none
+    }
+
+    /// How a conversation gets its assignee.
+    package var assigning = Assigning.team
     /// The field names of loss that the plan accepts.
     package var acceptedLoss: [String] = []
 

@@ -50,12 +50,27 @@ package struct Books: Sendable, Equatable, Codable {
         package var created = 0
     }
 
+    /// What was done to conversations after they were created.
     package struct Steps: Sendable, Equatable, Codable {
         package var assigned = 0
         package var resolved = 0
         package var closed = 0
         package var refused = 0
+        /// Begun, or still to be done: whether the destination has it is not known, and it is safe to repeat.
         package var inDoubt = 0
+
+        package init() {}
+
+        package mutating func count(_ step: Step, _ state: AttemptState, _ number: Int) {
+            switch (state, step) {
+            case (_, .create), (.released, _): break
+            case (.done, .assign): assigned += number
+            case (.done, .resolve): resolved += number
+            case (.done, .close): closed += number
+            case (.refused, _): refused += number
+            case (.intent, _), (.inDoubt, _): inDoubt += number
+            }
+        }
     }
 
     package struct Requests: Sendable, Equatable, Codable {
@@ -83,7 +98,8 @@ package struct Books: Sendable, Equatable, Codable {
 
     /// What a run that is done with these figures tells the shell.
     package var status: ExitStatus {
-        conversations.inDoubt > 0 ? .someInDoubt : records.rejected > 0 ? .someRejected : .done
+        conversations.inDoubt > 0 || steps.inDoubt > 0
+            ? .someInDoubt : records.rejected > 0 || steps.refused > 0 ? .someRejected : .done
     }
 
     /// Whether the figures add up; a run whose books do not is a bug, and says so.

@@ -140,7 +140,7 @@ package final class RunControl: Sendable {
     }
 
     /// What is done when the run is asked to stop; at once, if it was already.
-    func onStop(_ action: @escaping @Sendable () -> Void) {
+    package func onStop(_ action: @escaping @Sendable () -> Void) {
         let isStopped = state.withLock { state in
             state.onStop = action
             return state.reason != nil

@@ -25,6 +25,11 @@ package struct ImportRun: Sendable {
         } catch {
             failure = error
         }
+        do {
+            try await ledger.countSteps()
+        } catch {
+            failure = failure ?? error
+        }
         let requests = await parts.destination.requestCounts()
         let customers = await parts.destination.createdCustomers()
         return try await end(ending, failure: failure, requests: requests, createdCustomers: customers)
@@ -32,8 +37,10 @@ package struct ImportRun: Sendable {
 
     private func passes() async throws -> PassEnding {
         try await settle()
+        try await takeLaterSteps()
         guard !isStopped else { return .drained }
         let ending = parts.isOtherInput ? try await readOtherInput() : try await readSource()
+        if ending == .source { try await takeLaterSteps() }
         guard ending == .source, !parts.isOtherInput else { return ending }
         let records = await ledger.books.records
         return parts.limit.isPassed(read: records.read, rejected: records.rejected, isEnd: true)
@@ -135,6 +142,16 @@ package struct ImportRun: Sendable {
 
     /// Conversations made so long before a doubtful attempt are not looked at; clocks differ by less.
     private static var skewMilliseconds: Int64 { 3_600_000 }
+
+    // MARK: - Later steps
+
+    /// Does what an earlier process, or the settling of a doubt, left to be done to conversations that are in.
+    private func takeLaterSteps() async throws {
+        guard !isStopped, let destination = parts.destination as? any TakingLaterSteps else { return }
+        let steps = try await parts.checkpoint.pendingSteps()
+        guard !steps.isEmpty else { return }
+        try await destination.take(steps, control: parts.control, journal: ledger)
+    }
 
     // MARK: - The end
 

@@ -163,7 +163,7 @@ package actor RunLedger: Journal {
         var entries = given
         // A row of what is rejected says how many messages that are: the record itself may be another by the time it is
         // counted elsewhere.
-        for index in entries.indices where entries[index].state == .refused {
+        for index in entries.indices where entries[index].state == .refused && entries[index].step == .create {
             entries[index].messages = carriage(of: entries[index].record).total
         }
         let moved = entries.map { move($0) }.contains(true)
@@ -230,6 +230,12 @@ package actor RunLedger: Journal {
     }
 
     package var position: SourcePosition { progress.position }
+
+    /// Enters what became of later steps, which the checkpoint's rows tell, into the books.
+    func countSteps() async throws {
+        let steps = try await checkpoint.stepFigures()
+        progress.books.steps = steps
+    }
 
     /// Shows why the run stops: the lengths of the reports are not committed, so the next process takes this back.
     private func showOpen() async throws {

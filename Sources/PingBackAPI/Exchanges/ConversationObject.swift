@@ -15,6 +15,7 @@ struct ConversationObject: Decodable, Sendable {
     var id: String
     var businessID: String?
     var customerID: String?
+    var assigneeID: String?
     var createdAt: String?
     var updatedAt: String?
     var messages: [Message]?
@@ -23,6 +24,7 @@ struct ConversationObject: Decodable, Sendable {
         case id, messages
         case businessID = "business_id"
         case customerID = "customer_id"
+        case assigneeID = "assignee_id"
         case createdAt = "created_at"
         case updatedAt = "updated_at"
     }

@@ -80,6 +80,14 @@ final class PingBackClient: Sendable {
         return exchange
     }
 
+    /// Changes something about a conversation that is there; without a body.
+    func change(_ method: HTTPMethod, _ path: String) async -> Exchange {
+        guard let request = try? HTTPClient.Request(url: endpoint.url(path), method: method, headers: headers) else {
+            return Exchange(failure: "the HTTP client does not take the URL")
+        }
+        return await perform(request, answerLimit: Self.answerLimit)
+    }
+
     var requestCounts: Books.Requests { counts.withLock { $0 } }
     var createsSent: Int { creates.withLock { $0 } }
     var clockOffset: Int64 { offset.withLock { $0 } }

@@ -30,7 +30,7 @@ struct Settlement: Sendable {
             for (doubt, verdict) in zip(open, verdicts) {
                 if case .found(let id) = verdict {
                     taken.insert(id)
-                    found.append(doubt.becoming(.done, remoteID: id))
+                    found += doubt.found(as: id)
                 } else {
                     rest.append((doubt, verdict))
                 }
@@ -109,8 +109,8 @@ struct Settlement: Sendable {
 
     /// How a conversation begins. The list may leave messages out, so it is read by itself.
     private func opening(of id: String) async throws -> DoubtMatching.Candidate.Opening {
-        guard let path = Self.path(of: id),
-            let conversation = try await reader.read(ConversationObject.self, at: path),
+        guard let segment = PathSegment.of(id),
+            let conversation = try await reader.read(ConversationObject.self, at: "/conversations/" + segment),
             let messages = conversation.messages
         else { return .unknown }
         guard let first = messages.first else { return .none }
@@ -119,20 +119,5 @@ struct Settlement: Sendable {
         case "customer": return .customer
         default: return .unknown
         }
-    }
-
-    /// Nil for an id that cannot stand in a path as it is: an id is what a server wrote, and is not trusted to be one.
-    private static func path(of id: String) -> String? {
-        let isPlain =
-            !id.isEmpty
-            && id.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                    true
-                default: false
-                }
-            }
-        return isPlain ? "/conversations/" + id : nil
     }
 }

@@ -22,13 +22,14 @@ struct Lane {
     private func drive() async throws {
         let (gate, journal) = (session.gate, session.journal)
         // Known, and not yet durable.
-        var outcome: AttemptEntry?
+        var outcomes: [AttemptEntry] = []
         // Released, and to be sent again by this lane.
         var again: PendingConversation?
         func flush() async throws {
-            guard let entry = outcome else { return }
-            outcome = nil
-            try await journal.record([entry])
+            guard !outcomes.isEmpty else { return }
+            let entries = outcomes
+            outcomes = []
+            try await journal.record(entries)
         }
 
         while true {
@@ -57,14 +58,16 @@ struct Lane {
             let intent = AttemptEntry(
                 record: turn.conversation.id, state: .intent, attempt: turn.attempt,
                 keyFingerprint: turn.conversation.keyFingerprint, startedAt: WallClock.milliseconds(),
-                content: RequestContent(of: turn.conversation))
-            let entries = [outcome, intent].compactMap(\.self)
-            outcome = nil
+                content: RequestContent(
+                    of: turn.conversation,
+                    later: LaterSteps(of: turn.conversation, assigns: session.assigning != .none)))
+            let entries = outcomes + [intent]
+            outcomes = []
             try await journal.record(entries)
 
             // What was seen while the disk worked holds for this request too.
             guard await gate.isOpen(for: number) else {
-                outcome = intent.becoming(.released)
+                outcomes = [intent.becoming(.released)]
                 again = PendingConversation(turn.conversation, attempt: turn.attempt + 1)
                 continue
             }
@@ -73,7 +76,15 @@ struct Lane {
             // Cut off from outside: the intent stands, and is in doubt.
             try Task.checkCancellation()
             let judgement = await judge(exchange, of: intent)
-            outcome = judgement.outcome
+            outcomes = [judgement.outcome]
+            if judgement.outcome.state == .done, let id = judgement.outcome.remoteID {
+                let steps = intent.found(as: id).dropFirst()
+                let taken = try await session.stepTaking.take(Array(steps), mayBeDone: false, lane: number) {
+                    outcomes += $0
+                    try await flush()
+                }
+                outcomes += taken
+            }
             if judgement.sendsAgain { again = PendingConversation(turn.conversation, attempt: turn.attempt + 1) }
         }
         try await flush()

@@ -8,6 +8,8 @@ final class WriteSession: Sendable {
     let gate: Gate
     let feed: any ConversationFeed
     let journal: any Journal
+    let assigning: APIOptions.Assigning
+    private let assignments: AssignmentRecord
     private let pacer: Mutex<Pacer?>
     private let refusals: Mutex<RefusalStreak>
     private let budget = Mutex(RetryBudget())
@@ -15,14 +17,16 @@ final class WriteSession: Sendable {
 
     init(
         client: PingBackClient, book: AnswerBook, gate: Gate, feed: any ConversationFeed, journal: any Journal,
-        rate: Double?, onDoubt: @escaping @Sendable () -> Void
+        options: APIOptions, assignments: AssignmentRecord, onDoubt: @escaping @Sendable () -> Void
     ) {
         self.client = client
         self.book = book
         self.gate = gate
         self.feed = feed
         self.journal = journal
-        pacer = Mutex(rate.map { Pacer(rate: $0) })
+        assigning = options.assigning
+        self.assignments = assignments
+        pacer = Mutex(options.rate.map { Pacer(rate: $0) })
         refusals = Mutex(RefusalStreak(hasAccepted: feed.followsSuccess))
         self.onDoubt = onDoubt
     }
@@ -45,8 +49,32 @@ final class WriteSession: Sendable {
         try Task.checkCancellation()
     }
 
+    /// Takes steps that an earlier process, or the settling of a doubt, left; one conversation after another, since they
+    /// are few.
+    func take(_ steps: [AttemptEntry]) async throws {
+        var rest = steps[...]
+        while let first = rest.first, await gate.isOpen(for: 0) {
+            let same = Array(rest.prefix { $0.record == first.record })
+            rest = rest.dropFirst(same.count)
+            let taken = try await stepTaking.take(same, mayBeDone: true, lane: 0) { try await journal.record($0) }
+            if !taken.isEmpty { try await journal.record(taken) }
+        }
+        if let error = await gate.stopped { throw error }
+        try Task.checkCancellation()
+    }
+
     /// When the next request is due; nil without a rate limit.
     func reserveTurn() -> ContinuousClock.Instant? { pacer.withLock { $0?.reserve(now: .now) } }
+
+    /// How the later steps of a conversation are taken.
+    var stepTaking: StepTaking {
+        StepTaking(
+            client: client, gate: gate, assigning: assigning, record: assignments, token: book.token,
+            pace: { [self] in
+                if let turn = reserveTurn(), turn > .now { try await Task.sleep(until: turn, clock: .continuous) }
+            },
+            takeRetry: { [self] in takeRetry() })
+    }
 
     func accepted() { refusals.withLock { $0.accepted() } }
 
