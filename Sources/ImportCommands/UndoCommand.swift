@@ -2,12 +2,13 @@ import ArgumentParser
 import Checkpointing
 import Foundation
 import ImportCore
+import PingBackAPI
 
 /// Takes back what the plan's runs created.
 struct UndoCommand: ImportCommand {
     static let configuration = CommandConfiguration(
         commandName: "undo",
-        abstract: "Deletes what the plan's runs created at a destination, and leaves alone what was changed since.",
+        abstract: "Takes back what the plan's runs created at a destination, and leaves alone what was changed since.",
         discussion: """
               $ pingback-import undo samples/zendesk/plan.yaml --to postgres --dry-run
               $ pingback-import undo samples/zendesk/plan.yaml --to postgres --yes
@@ -16,12 +17,15 @@ struct UndoCommand: ImportCommand {
             object a line, in a file beside the plan (*.postgres.undo.jsonl). The command may be stopped at any moment; \
             repeated, it goes on. It removes the run's checkpoint before it deletes anything, so that a run afterwards \
             begins anew.
+
+            PingBack's API deletes nothing. There the conversations that the run opened are closed, but for those that \
+            somebody wrote into or ended since; the checkpoint stays, and knows what is in.
             """)
 
     @Argument(help: "The plan.")
     var plan: String
 
-    @Option(help: ArgumentHelp("The destination of the plan; in this version postgres.", valueName: "name"))
+    @Option(help: ArgumentHelp("The destination of the plan.", valueName: "name"))
     var to: String
 
     @Option(help: ArgumentHelp("The run's checkpoint; by default beside the plan.", valueName: "file"))
@@ -42,34 +46,73 @@ struct UndoCommand: ImportCommand {
 
     func execute() async throws -> ExitStatus {
         let file = try PlanFile(plan, destination: to)
-        return try await DestinationSetup.lend(DestinationChoice(to, in: file).only("undo"), for: file) { setup in
+        let choice = try DestinationChoice(to, in: file)
+        let lock = dryRun ? nil : try RunLock(forCheckpoint: path(in: file))
+        defer { lock?.release() }
+        return try await DestinationSetup.lend(choice, for: file) { setup in
+            if let api = setup.destination as? APIDestination { return try await close(file, at: api, lock: lock) }
             guard let destination = setup.destination as? any Undoing else {
-                throw DestinationError.notYet("undo", destination: to)
+                preconditionFailure("what a run wrote into any destination can be deleted or closed")
             }
-            return try await undo(file, at: destination)
+            return try await undo(file, at: destination) { extent in
+                if let lock { try await forget(path(in: file), holding: lock, destination: extent.destination) }
+            }
         }
     }
 
-    private func undo(_ file: PlanFile, at destination: any Undoing) async throws -> ExitStatus {
+    private func path(in file: PlanFile) -> String { checkpoint ?? file.checkpoint(for: to) }
+
+    /// Closes what the run opened through the API, by its checkpoint.
+    private func close(_ file: PlanFile, at api: APIDestination, lock: RunLock?) async throws -> ExitStatus {
+        let path = path(in: file)
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw DestinationError.noCheckpoint(path, destination: to)
+        }
+        let checkpoint =
+            if let lock { try await CheckpointFile.open(holding: lock) } else {
+                try await CheckpointFile.openForReading(path)
+            }
+        let status: ExitStatus
+        do {
+            let found = try await checkpoint.binding()?.destination ?? ""
+            guard try await api.prepare() == found else { throw DestinationError.otherCheckpoint(path, found: found) }
+            let closing = Closing(api, opened: try await opened(checkpoint)) { entries in
+                try await checkpoint.commit(entries, progress: nil)
+            }
+            status = try await undo(file, at: closing)
+        } catch {
+            try? await checkpoint.close()
+            throw error
+        }
+        try await checkpoint.close()
+        return status
+    }
+
+    /// What the run created and nobody has closed, as far as the checkpoint knows.
+    private func opened(_ checkpoint: CheckpointFile) async throws -> [AttemptEntry] {
+        var opened: [AttemptEntry] = []
+        for entry in try await checkpoint.entries(in: [.done]) where entry.attempt > 0 && entry.remoteID != nil {
+            if try await checkpoint.entry(for: entry.record, step: .close)?.state != .done { opened.append(entry) }
+        }
+        return opened
+    }
+
+    private func undo(
+        _ file: PlanFile, at destination: any Undoing,
+        beforeDeleting: @escaping @Sendable (UndoExtent) async throws -> Void = { _ in }
+    ) async throws -> ExitStatus {
         let extent = try await destination.prepareToUndo()
         for notice in extent.notices { console.warn("note: " + notice) }
-        let path = checkpoint ?? file.checkpoint(for: to)
         if !dryRun && !extent.isEmpty {
-            try Question(
-                text: "This deletes what the plan \(file.plan.name) created in \(to): at most "
-                    + "\(Figures.counted(extent.conversations, "conversation")) and "
-                    + "\(Figures.counted(extent.customers, "customer")).",
-                command: "repeat the command with"
-            ).ask(isAnswered: yes)
+            try Question(text: question(extent, plan: file.plan.name), command: "repeat the command with")
+                .ask(isAnswered: yes)
         }
-        let lock = dryRun ? nil : try RunLock(forCheckpoint: path)
-        defer { lock?.release() }
         let list = output ?? (dryRun || extent.isEmpty ? nil : file.undone(at: to))
         let steps = StepTalk(console: console, showsProgress: talk.showsProgress)
         var file: AtomicFile?
         if let list { file = try await AtomicFile.create(list) }
         let observer = UndoTalk(steps, total: extent.conversations + extent.customers, list: file) {
-            if let lock { try await forget(path, holding: lock, destination: extent.destination) }
+            try await beforeDeleting(extent)
         }
         let control = RunControl()
         let isDryRun = dryRun
@@ -78,7 +121,7 @@ struct UndoCommand: ImportCommand {
         }
         steps.clearLine()
         if control.stopReason == nil { try await file?.finish() } else { await file?.discard() }
-        return tell(figures, list: list, stopped: control.stopReason)
+        return tell(figures, deed: extent.deed, list: list, stopped: control.stopReason)
     }
 
     /// Removes the checkpoint, where it is that of this destination: what it says would no longer be so.
@@ -93,31 +136,58 @@ struct UndoCommand: ImportCommand {
         try await checkpoint.remove()
     }
 
-    private func tell(_ figures: UndoFigures, list: String?, stopped: ExitStatus?) -> ExitStatus {
-        var table = FigureTable()
-        table.add("conversations deleted", figures.conversations)
-        table.add("  messages", figures.messages)
-        table.add("customers deleted", figures.customers)
-        table.addIfAny("gone before", figures.gone)
-        table.add("conversations left alone", figures.leftConversations)
-        table.add("customers left alone", figures.leftCustomers)
-        if figures.seen > 0 { console.say(table.text) }
+    private func question(_ extent: UndoExtent, plan: String) -> String {
+        let conversations = Figures.counted(extent.conversations, "conversation")
+        switch extent.deed {
+        case .delete:
+            return "This deletes what the plan \(plan) created in \(to): at most \(conversations) and "
+                + "\(Figures.counted(extent.customers, "customer"))."
+        case .close: return "This closes what the plan \(plan) opened in \(to): at most \(conversations)."
+        }
+    }
+
+    private func tell(
+        _ figures: UndoFigures, deed: UndoExtent.Deed, list: String?, stopped: ExitStatus?
+    ) -> ExitStatus {
+        if figures.seen > 0 { console.say(table(figures, deed: deed).text) }
         if let list, figures.left > 0, stopped == nil { console.say("what is left alone, and why: \(list)") }
-        let sum =
-            "\(Figures.counted(figures.conversations, "conversation")) and "
-            + "\(Figures.counted(figures.customers, "customer"))"
+        let conversations = Figures.counted(figures.conversations, "conversation")
+        let (verb, done, sum) =
+            switch deed {
+            case .delete:
+                ("delete", "deleted", "\(conversations) and \(Figures.counted(figures.customers, "customer"))")
+            case .close: ("close", "closed", conversations)
+            }
         if let stopped {
-            console.warn("\(to): stopped; \(sum) were deleted; repeat the command, and it goes on")
+            console.warn("\(to): stopped; \(sum) were \(done); repeat the command, and it goes on")
             return stopped
         }
         let left = "\(Figures.grouped(figures.left)) left alone"
         if figures.seen == 0 {
-            console.warn("\(to): nothing of this plan is there")
+            console.warn("\(to): nothing of this plan is there" + (deed == .close ? " that is not closed" : ""))
         } else {
             console.warn(
                 dryRun
-                    ? "\(to): would delete \(sum), \(left); nothing was written" : "\(to): deleted \(sum), \(left)")
+                    ? "\(to): would \(verb) \(sum), \(left); nothing was written" : "\(to): \(done) \(sum), \(left)")
         }
         return figures.left > 0 ? .someRejected : .done
+    }
+
+    private func table(_ figures: UndoFigures, deed: UndoExtent.Deed) -> FigureTable {
+        var table = FigureTable()
+        switch deed {
+        case .delete:
+            table.add("conversations deleted", figures.conversations)
+            table.add("  messages", figures.messages)
+            table.add("customers deleted", figures.customers)
+            table.addIfAny("gone before", figures.gone)
+            table.add("conversations left alone", figures.leftConversations)
+            table.add("customers left alone", figures.leftCustomers)
+        case .close:
+            table.add("conversations closed", figures.conversations)
+            table.addIfAny("gone", figures.gone)
+            table.add("conversations left alone", figures.leftConversations)
+        }
+        return table
     }
 }

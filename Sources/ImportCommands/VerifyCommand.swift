@@ -3,6 +3,7 @@ import Checkpointing
 import FileReading
 import Foundation
 import ImportCore
+import PingBackAPI
 
 /// Compares what is at a destination with the source.
 struct VerifyCommand: ImportCommand {
@@ -15,13 +16,14 @@ struct VerifyCommand: ImportCommand {
 
             The source is mapped anew, as a run would, and nothing is written. What is missing or differs is listed, one \
             JSON object a line, with the names of the fields and without their values, in a file beside the plan \
-            (*.postgres.verify.jsonl). A record that the run rejected is no difference.
+            (*.postgres.verify.jsonl). A record that the run rejected is no difference. Through the API as much is compared \
+            as it shows: customer, opening message, status and assignee.
             """)
 
     @Argument(help: "The plan.")
     var plan: String
 
-    @Option(help: ArgumentHelp("The destination of the plan; in this version postgres.", valueName: "name"))
+    @Option(help: ArgumentHelp("The destination of the plan.", valueName: "name"))
     var to: String
 
     @Option(
@@ -44,18 +46,39 @@ struct VerifyCommand: ImportCommand {
 
     func execute() async throws -> ExitStatus {
         let file = try PlanFile(plan, destination: to)
-        let choice = try DestinationChoice(to, in: file).only("verify")
+        let choice = try DestinationChoice(to, in: file)
         let session = try await PlanSession.open(file)
         if sample != nil && !session.opened.canReadAgain {
             throw ValidationError("--sample reads the source twice, and this one can be read once")
         }
         try await PlanCheck(session: session, console: console).run(refusesZonelessTimes: true)
         return try await DestinationSetup.lend(choice, for: file) { setup in
+            if let api = setup.destination as? APIDestination { return try await verify(session, at: api) }
             guard let destination = setup.destination as? any Verifying else {
-                throw DestinationError.notYet("verify", destination: to)
+                preconditionFailure("every destination can be read back")
             }
             return try await verify(session, at: destination)
         }
+    }
+
+    private func verify(_ session: PlanSession, at api: APIDestination) async throws -> ExitStatus {
+        let path = checkpoint ?? session.file.checkpoint(for: to)
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw DestinationError.noCheckpoint(path, destination: to)
+        }
+        let checkpoint = try await CheckpointFile.openForReading(path)
+        let status: ExitStatus
+        do {
+            let found = try await checkpoint.binding()?.destination ?? ""
+            guard try await api.prepare() == found else { throw DestinationError.otherCheckpoint(path, found: found) }
+            status = try await verify(
+                session, at: ReadBack(api) { try await checkpoint.entry(for: $0, step: $1) })
+        } catch {
+            try? await checkpoint.close()
+            throw error
+        }
+        try await checkpoint.close()
+        return status
     }
 
     private func verify(_ session: PlanSession, at destination: any Verifying) async throws -> ExitStatus {

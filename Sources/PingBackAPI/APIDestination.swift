@@ -75,7 +75,7 @@ package final class APIDestination: Destination, TakingLaterSteps {
     package func take(_ steps: [AttemptEntry], control: RunControl, journal: any Journal) async throws {
         let session = session(NoConversations(), journal: journal)
         control.onStop { Task { await session.gate.drain() } }
-        try await session.take(steps)
+        try await session.take(steps, lanes: options.concurrency, control: control)
     }
 
     private func session(_ feed: any ConversationFeed, journal: any Journal) -> WriteSession {
@@ -94,11 +94,18 @@ package final class APIDestination: Destination, TakingLaterSteps {
         let delay = settlingDelay(of: doubts)
         await journal.note(.settling(doubts: doubts.count, seconds: delay / .seconds(1)))
         try await Task.sleep(for: delay, clock: .continuous)
-        let reader = PatientReader(
-            client: client, patience: options.patience, timing: timing, token: options.token,
-            note: { await journal.note($0) })
-        try await Settlement(reader: reader, options: options.doubts, timing: timing, journal: journal)
-            .settle(doubts, known: known)
+        try await Settlement(
+            reader: reader { await journal.note($0) }, options: options.doubts, timing: timing, journal: journal
+        )
+        .settle(doubts, known: known)
+    }
+
+    /// How many requests may be in flight at once.
+    var width: Int { options.concurrency }
+
+    func reader(note: @escaping @Sendable (DestinationEvent) async -> Void) -> PatientReader {
+        PatientReader(
+            client: client, patience: options.patience, timing: timing, token: options.token, note: note)
     }
 
     package func requestCounts() async -> Books.Requests { client.requestCounts }

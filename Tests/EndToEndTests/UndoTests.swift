@@ -194,12 +194,4 @@ import Testing
         #expect(end.errors.contains("nothing of this plan is there"))
         #expect(!workspace.workspace.exists("plan.postgres.undo.jsonl"))
     }
-
-    @Test func otherDestinationsAreNotYet() async throws {
-        let workspace = try await PostgresWorkspace(isEmpty: true)
-        try workspace.writePlan()
-        let end = try await workspace.program.run("undo", "plan.yaml", "--to", "sandbox")
-        #expect(end.status == 78)
-        #expect(end.errors.contains("undo of sandbox is not yet in this version"))
-    }
 }

@@ -99,6 +99,10 @@ enum DestinationError: PresentableError {
     case sandbox(SandboxError)
     /// A later version will know this verb for the destination.
     case notYet(String, destination: String)
+    /// Only the run's checkpoint tells what it created there, and there is none.
+    case noCheckpoint(String, destination: String)
+    /// The checkpoint is that of a run elsewhere.
+    case otherCheckpoint(String, found: String)
 
     var report: FailureReport {
         switch self {
@@ -109,6 +113,15 @@ enum DestinationError: PresentableError {
                 .plan, place: plan, "the plan has no destination \(name)", hint: "add it under destinations:")
         case .notYet(let verb, let destination):
             FailureReport(.plan, "\(verb) of \(destination) is not yet in this version", hint: "--to postgres")
+        case .noCheckpoint(let path, let destination):
+            FailureReport(
+                .data, place: path,
+                "there is no such checkpoint, and only it tells what a run created in \(destination)",
+                hint: "name the run's own with --checkpoint")
+        case .otherCheckpoint(let path, let found):
+            FailureReport(
+                .data, place: path, "the checkpoint belongs to another destination: \(found)",
+                hint: "name the run's own with --checkpoint, or correct the plan")
         case .sandbox(let error):
             FailureReport(Self.status(of: error), error.description)
         }

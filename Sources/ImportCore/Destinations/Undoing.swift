@@ -5,7 +5,7 @@ package protocol Undoing: Sendable {
     /// - Throws: where it cannot be reached, or we may not delete there.
     func prepareToUndo() async throws -> UndoExtent
 
-    /// Deletes what the plan's runs created and nobody has changed, answered or built on since; piece by piece, each as
+    /// Deletes (or, where nothing can be deleted, closes) what the plan's runs created and nobody has changed, answered or built on since; piece by piece, each as
     /// a whole or not at all, so that repeating it goes on where it ended. Returns early when `control` is asked to stop.
     ///
     /// - Parameter isDryRun: whether it only finds out, without a lock, and writes nothing.
@@ -14,6 +14,10 @@ package protocol Undoing: Sendable {
 
 /// What a plan's runs created at a destination, by its ledger.
 package struct UndoExtent: Sendable, Equatable {
+    /// What taking back means there.
+    package enum Deed: Sendable { case delete, close }
+
+    package var deed: Deed
     /// What a checkpoint is bound to.
     package var destination: String
     package var conversations: Int
@@ -21,7 +25,10 @@ package struct UndoExtent: Sendable, Equatable {
     /// What a person should know before.
     package var notices: [String]
 
-    package init(destination: String, conversations: Int, customers: Int, notices: [String] = []) {
+    package init(
+        destination: String, conversations: Int, customers: Int, deed: Deed = .delete, notices: [String] = []
+    ) {
+        self.deed = deed
         self.destination = destination
         self.conversations = conversations
         self.customers = customers

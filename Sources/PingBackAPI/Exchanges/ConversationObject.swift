@@ -16,12 +16,13 @@ struct ConversationObject: Decodable, Sendable {
     var businessID: String?
     var customerID: String?
     var assigneeID: String?
+    var status: String?
     var createdAt: String?
     var updatedAt: String?
     var messages: [Message]?
 
     enum CodingKeys: String, CodingKey {
-        case id, messages
+        case id, status, messages
         case businessID = "business_id"
         case customerID = "customer_id"
         case assigneeID = "assignee_id"

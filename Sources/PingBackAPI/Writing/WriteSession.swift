@@ -49,15 +49,25 @@ final class WriteSession: Sendable {
         try Task.checkCancellation()
     }
 
-    /// Takes steps that an earlier process, or the settling of a doubt, left; one conversation after another, since they
-    /// are few.
-    func take(_ steps: [AttemptEntry]) async throws {
-        var rest = steps[...]
-        while let first = rest.first, await gate.isOpen(for: 0) {
-            let same = Array(rest.prefix { $0.record == first.record })
-            rest = rest.dropFirst(same.count)
-            let taken = try await stepTaking.take(same, mayBeDone: true, lane: 0) { try await journal.record($0) }
-            if !taken.isEmpty { try await journal.record(taken) }
+    /// Takes steps that are left to be done, those of one conversation in their order, so many conversations at once.
+    func take(_ steps: [AttemptEntry], lanes: Int, control: RunControl) async throws {
+        let waiting = WaitingSteps(steps)
+        await withDiscardingTaskGroup { group in
+            for lane in 0..<max(lanes, 1) {
+                group.addTask {
+                    do {
+                        while control.stopReason == nil, await self.gate.pass(lane), let next = waiting.next() {
+                            let taken = try await self.stepTaking.take(next, mayBeDone: true, lane: lane) {
+                                try await self.journal.record($0)
+                            }
+                            if !taken.isEmpty { try await self.journal.record(taken) }
+                        }
+                    } catch {
+                        await self.gate.stop(error)
+                    }
+                    await self.gate.leave(lane)
+                }
+            }
         }
         if let error = await gate.stopped { throw error }
         try Task.checkCancellation()
