@@ -75,7 +75,7 @@ struct RunCommand: ImportCommand {
         let started = ProcessClock()
         let file = try PlanFile(plan, destination: to)
         let destination = try DestinationChoice(to, in: file)
-        let session = try await PlanSession.open(file, source: source)
+        let session = try await PlanSession.open(file, source: source, destination: to)
         try checkSourceIsKept(file)
         try await PlanCheck(session: session, console: console).run(refusesZonelessTimes: true)
         let checkpointPath = checkpoint ?? file.checkpoint(for: to)

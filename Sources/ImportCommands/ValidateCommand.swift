@@ -50,7 +50,7 @@ struct ValidateCommand: ImportCommand {
     private func validate(_ file: PlanFile, asking destination: (any DryRunning)?) async throws -> ExitStatus {
         let started = Date()
         let clock = ContinuousClock.now
-        let session = try await PlanSession.open(file)
+        let session = try await PlanSession.open(file, destination: to)
         try await PlanCheck(session: session, console: console).run(refusesZonelessTimes: false)
         let report = try await ReportFiles.open(
             folder: reports.rejects ?? session.file.rejects(for: "validate"), format: session.reportFormat(),

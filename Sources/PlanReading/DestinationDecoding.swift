@@ -25,10 +25,18 @@ extension PlanDecoder {
         options.timeout = duration(map[.timeout]) ?? options.timeout
         options.patience = duration(map[.patience]) ?? options.patience
         options.doubts = doubts(map[.inDoubt], defaults: options.doubts)
+        options.reference = reference(map[.reference])
         options.trusts503 = flag(map[.trusts503]) ?? options.trusts503
         options.assigning = choice(map[.assigning], of: APIOptions.Assigning.self) ?? options.assigning
         options.acceptedLoss = list(map[.acceptedLoss])?.compactMap { nonEmptyText($0)?.value } ?? []
         return options
+    }
+
+    /// Part of what a record becomes at this destination, and at no other.
+    private mutating func reference(_ node: PlanNode?) -> ReferenceRule? {
+        guard let node else { return nil }
+        let (parts, meaning) = notingApart { $0.template(node) }
+        return parts.map { ReferenceRule(parts: $0, line: node.line, meaning: meaning) }
     }
 
     private mutating func doubts(_ node: PlanNode?, defaults: DoubtOptions) -> DoubtOptions {

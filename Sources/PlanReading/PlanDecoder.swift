@@ -39,6 +39,15 @@ struct PlanDecoder {
         meaning.append(Plan.MeaningLine(text: "\(path) = \(value)", line: line))
     }
 
+    /// Decodes something whose meaning is not the whole plan's; returns what was noted of it.
+    mutating func notingApart<Value>(_ decode: (inout Self) -> Value) -> (Value, meaning: [Plan.MeaningLine]) {
+        let count = meaning.count
+        let value = decode(&self)
+        let noted = Array(meaning[count...])
+        meaning.removeLast(noted.count)
+        return (value, noted)
+    }
+
     static func masked(_ value: String) -> String { "‹variable \(Secret(value).fingerprint)›" }
 
     /// A value from the environment is noted by its fingerprint: a change is seen, and no file holds the value.

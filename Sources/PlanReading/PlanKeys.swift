@@ -6,7 +6,7 @@ enum RootKey: String, PlanKey {
 
     static let later = [
         "repairs": LaterHint.repairs,
-        "reference": LaterHint.sending,
+        "reference": "put it under destinations.api, or destinations.sandbox to rehearse it",
         "sync": LaterHint.nightly, "since": LaterHint.nightly, "expect": LaterHint.nightly,
         "on_drift": LaterHint.nightly, "on_finish": LaterHint.nightly,
         "opening_messages": LaterHint.sending, "message_budget": LaterHint.sending, "window": LaterHint.sending,
@@ -108,10 +108,10 @@ enum APIKey: String, PlanKey {
     case trusts503 = "trust_503"
     case acceptedLoss = "accept_loss"
     case assigning = "assign"
+    case reference
 
     static let later = [
         "opening_messages": LaterHint.sending, "message_budget": LaterHint.sending, "window": LaterHint.sending,
-        "reference": LaterHint.sending,
     ]
 }
 

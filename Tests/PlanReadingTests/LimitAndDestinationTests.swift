@@ -28,7 +28,21 @@ struct LimitAndDestinationTests {
         #expect(plan.destinations.sandbox.concurrency == 8)
     }
 
+    @Test func referenceIsPartOfTheMeaningAtItsDestinationAlone() throws {
+        let plain = try Plans.read(Plans.text())
+        let plan = try Plans.read(Plans.text(more: "destinations: {sandbox: {reference: 'Imported #{{id}}'}}"))
+        #expect(plan.reference(at: "sandbox")?.parts.count == 2)
+        #expect(plan.reference(at: "api") == nil)
+        #expect(plan.meaning == plain.meaning)
+        #expect(plan.meaning(at: "postgres") == plain.meaning)
+        #expect(
+            plan.meaning(at: "sandbox").map(\.text).filter { !plain.meaning.map(\.text).contains($0) }
+                == ["destinations.sandbox.reference = Imported #{{id}}"])
+        #expect(plan.identity == plain.identity)
+    }
+
     @Test(arguments: [
+        Complaint("destinations: {sandbox: {reference: Imported}}", "reference has no {{field}} in it"),
         Complaint("limits: {rejections: 101%}", "limits.rejections is \"101%\"; it must be a number of records, or"),
         Complaint("limits: {rejections: -1}", "limits.rejections is \"-1\""),
         Complaint("limits: {field_bytes: 1e6}", "limits.field_bytes is \"1e6\", not a size"),

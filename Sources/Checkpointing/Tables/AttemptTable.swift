@@ -34,10 +34,10 @@ struct AttemptTable {
             try delete.execute()
         }
         guard let side = kept.state.side else { return }
-        var columns = "id, has_content, message_digest, customer_id, code, detail"
+        var columns = "id, has_content, message_digest, customer_id, code, detail, reference_digest"
         var arguments: StatementArguments = [
             id, kept.content != nil, (kept.content?.messageDigest).map { Data($0) }, kept.content?.customerID,
-            kept.code?.rawValue, kept.detail,
+            kept.code?.rawValue, kept.detail, (kept.content?.referenceDigest).map { Data($0) },
         ]
         switch side {
         case .refused:
@@ -47,7 +47,7 @@ struct AttemptTable {
             columns += ", assignee_id, ending"
             arguments += [kept.content?.later.assigneeID, kept.content?.later.ending?.rawValue]
         }
-        let places = repeatElement("?", count: side == .refused ? 7 : 8).joined(separator: ", ")
+        let places = repeatElement("?", count: side == .refused ? 8 : 9).joined(separator: ", ")
         let insert = try db.cachedStatement(
             sql: "INSERT OR REPLACE INTO \(side.rawValue) (\(columns)) VALUES (\(places))")
         insert.setUncheckedArguments(arguments)
@@ -79,7 +79,7 @@ struct AttemptTable {
         try fetch(
             """
             SELECT \(Self.columns), u.has_content, u.message_digest, u.customer_id, u.code, u.detail, 0,
-                u.assignee_id, u.ending
+                u.reference_digest, u.assignee_id, u.ending
             FROM unsettled u LEFT JOIN attempt a ON a.id = u.id WHERE u.id & ? \(relation) ? ORDER BY u.id
             """, [1 << Self.stepBits - 1, Step.create.rawValue])
     }
@@ -88,7 +88,7 @@ struct AttemptTable {
         try fetch(
             """
             SELECT \(Self.columns), r.has_content, r.message_digest, r.customer_id, r.code, r.detail, r.messages,
-                NULL, NULL
+                NULL, NULL, NULL
             FROM refused r LEFT JOIN attempt a ON a.id = r.id WHERE r.id & ? <> ? ORDER BY r.id
             """, [1 << Self.stepBits - 1, Step.create.rawValue])
     }
@@ -118,7 +118,7 @@ struct AttemptTable {
             SELECT \(Self.columns), ifnull(u.has_content, r.has_content),
                 ifnull(u.message_digest, r.message_digest), ifnull(u.customer_id, r.customer_id),
                 ifnull(u.code, r.code), ifnull(u.detail, r.detail), ifnull(r.messages, 0),
-                u.assignee_id, u.ending
+                ifnull(u.reference_digest, r.reference_digest), u.assignee_id, u.ending
             FROM attempt a LEFT JOIN unsettled u ON u.id = a.id LEFT JOIN refused r ON r.id = a.id
             WHERE a.state IN (\(numbers)) AND a.id & ? = ? ORDER BY a.id
             """, [1 << Self.stepBits - 1, Step.create.rawValue])
@@ -143,7 +143,7 @@ struct AttemptTable {
             SELECT \(Self.columns), ifnull(u.has_content, r.has_content),
                 ifnull(u.message_digest, r.message_digest), ifnull(u.customer_id, r.customer_id),
                 ifnull(u.code, r.code), ifnull(u.detail, r.detail), ifnull(r.messages, 0),
-                u.assignee_id, u.ending
+                ifnull(u.reference_digest, r.reference_digest), u.assignee_id, u.ending
             FROM attempt a LEFT JOIN unsettled u ON u.id = a.id LEFT JOIN refused r ON r.id = a.id
             WHERE a.id BETWEEN ? AND ? ORDER BY a.id LIMIT ?
             """, [first, last, limit])
@@ -205,6 +205,7 @@ extension AttemptEntry {
         seal.add(content == nil ? 0 : 1)
         seal.add(content?.messageDigest)
         seal.add(content?.customerID?.utf8)
+        seal.add(content?.referenceDigest)
         seal.add(code?.rawValue.utf8)
         seal.add(detail?.utf8)
         seal.add(Int64(messages))
@@ -233,13 +234,14 @@ extension AttemptEntry {
             keyFingerprint: UInt64(bitPattern: key), remoteID: try RemoteID.read(row[4]), detail: value(11),
             code: value(10).flatMap(RejectionCode.init(rawValue:)), startedAt: startedAt, messages: messages)
         if value(7) == true {
-            var later = LaterSteps(assigneeID: value(13))
-            if let ending = value(14, Int.self) {
+            var later = LaterSteps(assigneeID: value(14))
+            if let ending = value(15, Int.self) {
                 guard let ending = Step(rawValue: ending) else { return nil }
                 later.ending = ending
             }
             content = RequestContent(
-                messageDigest: value(8, Data.self).map { Array($0) }, customerID: value(9), later: later)
+                messageDigest: value(8, Data.self).map { Array($0) }, customerID: value(9),
+                referenceDigest: value(13, Data.self).map { Array($0) }, later: later)
         }
         guard value(6) == seal(id: id) else { return nil }
     }

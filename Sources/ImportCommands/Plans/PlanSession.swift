@@ -11,8 +11,12 @@ struct PlanSession: Sendable {
 
     var plan: Plan { file.plan }
 
-    /// - Parameter source: files to read in place of the plan's, relative to the working directory.
-    static func open(_ file: PlanFile, source: [String] = []) async throws -> PlanSession {
+    /// - Parameters:
+    ///   - source: files to read in place of the plan's, relative to the working directory.
+    ///   - destination: what records are mapped for, where it asks for something of its own; nil for none.
+    static func open(
+        _ file: PlanFile, source: [String] = [], destination: String? = nil
+    ) async throws -> PlanSession {
         let plan = file.plan
         let opened = try OpenedSource.open(
             source.isEmpty ? plan.source.files : source, relativeTo: source.isEmpty ? file.folder : "",
@@ -22,7 +26,8 @@ struct PlanSession: Sendable {
             lookups[rule] = try await CSVLookupTable.read(rule, relativeTo: file.folder, plan: file.path)
         }
         let program = try MappingCompiler.compile(
-            plan, headers: opened.headers, fileNames: opened.fileNames, lookups: lookups)
+            plan, headers: opened.headers, fileNames: opened.fileNames, lookups: lookups,
+            reference: destination.flatMap { plan.reference(at: $0) })
         return PlanSession(
             file: file, opened: opened, program: program,
             preparation: Preparation(program: program, limits: plan.limits, hash: KeyFingerprints.hash))

@@ -21,7 +21,7 @@ struct RunBinder {
         let now = CheckpointBinding(
             planName: session.plan.name, businessID: session.plan.businessID.lowercased(),
             destinationName: destinationName, destination: destination, identity: session.plan.identity,
-            meaning: session.plan.meaning)
+            meaning: session.plan.meaning(at: destinationName))
         if let before = try await checkpoint.binding() {
             try before.check(now, checkpoint: path, plan: session.file.path, acceptsMeaning: acceptsMeaning)
             if before == now { return }

@@ -61,17 +61,23 @@ package struct RequestContent: Sendable, Hashable {
     /// SHA-256 of the opening message's UTF-8; nil where there was none.
     package var messageDigest: [UInt8]?
     package var customerID: String?
+    /// The same of the reference under it; nil where the plan asked for none.
+    package var referenceDigest: [UInt8]?
     package var later: LaterSteps
 
-    package init(messageDigest: [UInt8]?, customerID: String?, later: LaterSteps = LaterSteps()) {
+    package init(
+        messageDigest: [UInt8]?, customerID: String?, referenceDigest: [UInt8]? = nil, later: LaterSteps = LaterSteps()
+    ) {
         self.messageDigest = messageDigest
         self.customerID = customerID
+        self.referenceDigest = referenceDigest
         self.later = later
     }
 
     package init(of conversation: Conversation, later: LaterSteps = LaterSteps()) {
         messageDigest = conversation.withBytes(.initialMessage) { Self.digest($0) }
         customerID = conversation.text(.customerID)
+        referenceDigest = conversation.withBytes(.reference) { Self.digest($0) }
         self.later = later
     }
 

@@ -27,6 +27,7 @@ package struct MappingCompiler {
     private let headers: [CSVHeader]
     private let fileNames: [String]
     private let lookups: [LookupRule: any LookupTable]
+    private let reference: ReferenceRule?
     private let nulls: NullSpellings
     private var columns: [FieldPath] = []
     private var itemColumns: [FieldPath] = []
@@ -36,10 +37,13 @@ package struct MappingCompiler {
     /// - Parameters:
     ///   - headers: one for each CSV file; empty for JSON.
     ///   - lookups: the table of each lookup rule of the plan.
+    ///   - reference: the line that the destination asks for under each opening message.
     package static func compile(
-        _ plan: Plan, headers: [CSVHeader], fileNames: [String], lookups: [LookupRule: any LookupTable]
+        _ plan: Plan, headers: [CSVHeader], fileNames: [String], lookups: [LookupRule: any LookupTable],
+        reference: ReferenceRule? = nil
     ) throws(MappingError) -> MappingProgram {
-        var compiler = MappingCompiler(plan: plan, headers: headers, fileNames: fileNames, lookups: lookups)
+        var compiler = MappingCompiler(
+            plan: plan, headers: headers, fileNames: fileNames, lookups: lookups, reference: reference)
         let program = compiler.program()
         guard compiler.problems.isEmpty else {
             throw MappingError(path: plan.path, problems: compiler.problems)
@@ -48,9 +52,11 @@ package struct MappingCompiler {
     }
 
     private init(
-        plan: Plan, headers: [CSVHeader], fileNames: [String], lookups: [LookupRule: any LookupTable]
+        plan: Plan, headers: [CSVHeader], fileNames: [String], lookups: [LookupRule: any LookupTable],
+        reference: ReferenceRule?
     ) {
         self.plan = plan
+        self.reference = reference
         self.headers = headers
         self.fileNames = fileNames
         self.lookups = lookups
@@ -73,10 +79,18 @@ package struct MappingCompiler {
         let messages = plan.source.messages.map { self.messages($0) }
         let list = plan.source.messages.map { RecordLayout.List(path: $0.list.path, columns: itemColumns) }
         lines.list = plan.source.messages?.list.line ?? 0
+        let reference = self.reference.map { program(of: $0) }
         return MappingProgram(
             layout: RecordLayout(columns: columns, list: list), lines: lines, texts: texts, times: times,
             status: status,
-            messages: messages)
+            messages: messages, reference: reference)
+    }
+
+    /// On one line and without blanks at its ends, as it is looked for again.
+    private mutating func program(of reference: ReferenceRule) -> ReferenceProgram {
+        var rule = ValueRule(.template(reference.parts), line: reference.line)
+        rule.conversions = [.collapse, .trim]
+        return ReferenceProgram(value: value(rule, field: TextField.reference.name))
     }
 
     private mutating func messages(_ rules: MessageRules) -> MessageProgram {

@@ -17,6 +17,8 @@ package struct MappingProgram: Sendable {
     let times: [(field: TimeField, program: TimeProgram)]
     let status: ValueProgram?
     let messages: MessageProgram?
+    /// Nil where the destination asks for none.
+    let reference: ReferenceProgram?
 
     /// Maps records to drafts. What cannot be mapped becomes findings; a record that could not be read stays empty.
     package func map(_ records: consuming RecordBatch) -> DraftBatch {
@@ -30,6 +32,7 @@ package struct MappingProgram: Sendable {
                 cells: cells, columns: batch.columnCount, rows: batch.records.count, owners: nil)
             for (field, program) in texts { drafts.texts[field.rawValue] = program.run(over: table, into: &target) }
             for (field, program) in times { drafts.times[field.rawValue] = program.run(over: table, into: &target) }
+            reference?.run(over: table, into: &target, &drafts)
             drafts.statuses = statuses(over: table, into: &target)
         }
         if let messages {

@@ -129,6 +129,8 @@ package struct CustomerRules: Sendable, Equatable {
 package enum TextField: Int, Sendable, CaseIterable, Hashable {
     case key, customerID, initialMessage, assigneeID, channelType, channelID, subject
     case customerName, customerEmail, customerPhone, customerExternalID
+    /// The line under the opening message that a destination asked for; no rule of `conversation` fills it.
+    case reference
 
     package var name: String {
         switch self {
@@ -143,6 +145,7 @@ package enum TextField: Int, Sendable, CaseIterable, Hashable {
         case .customerEmail: "customer.email"
         case .customerPhone: "customer.phone"
         case .customerExternalID: "customer.external_id"
+        case .reference: "reference"
         }
     }
 }
@@ -189,6 +192,8 @@ package struct APIOptions: Sendable, Equatable {
     /// How long an outage may last before the run gives up, in seconds.
     package var patience: Double = 900
     package var doubts = DoubtOptions()
+    /// The line put under each opening message; nil for none.
+    package var reference: ReferenceRule?
     /// Whether a 503 with Retry-After is known to mean "not applied" at this server.
     package var trusts503 = false
     package enum Assigning: String, Sendable, CaseIterable {

@@ -49,7 +49,7 @@ package struct ConversationValidator: Sendable {
                     found.append(.tooLong(.messageTooLong, field: field.name, limit: limit), at: index)
                 }
             }
-        case .subject, .customerName, .customerEmail, .customerPhone, .customerExternalID: break
+        case .subject, .customerName, .customerEmail, .customerPhone, .customerExternalID, .reference: break
         }
     }
 
