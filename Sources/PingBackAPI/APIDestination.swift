@@ -4,7 +4,7 @@ import NIOHTTP1
 import Synchronization
 
 /// PingBack's HTTP API as a destination; the sandbox speaks the same.
-package final class APIDestination: Destination, TakingLaterSteps {
+package final class APIDestination: Destination, CandidateReading, TakingLaterSteps {
     private let options: APIOptions
     private let businessID: String
     private let timing: Timing
@@ -12,6 +12,10 @@ package final class APIDestination: Destination, TakingLaterSteps {
     /// When the youngest doubt of this process arose, by a clock that nobody sets.
     private let assignments = AssignmentRecord()
     private let lastDoubt = Mutex<ContinuousClock.Instant?>(nil)
+    /// Whose token it is, as `auth/me` says; empty before it was asked.
+    private let account = Mutex("")
+    /// The traffic light of the write that is going on.
+    private let gate = Mutex<Gate?>(nil)
 
     /// `name` is the destination's name in the plan: `api` or `sandbox`. `options` must hold a URL and a token by now.
     package init(
@@ -63,49 +67,84 @@ package final class APIDestination: Destination, TakingLaterSteps {
             let shown = ServerWords.tidy(found, token: options.token) ?? ""
             throw APIError.otherBusiness(found: shown, expected: businessID)
         }
+        self.account.withLock { $0 = account.user.id }
         // A sandbox is its data, on whichever port it is served today.
         if let data = answer.headers.first(name: "X-Sandbox-Data"), !data.isEmpty { return "sandbox:" + data }
         return "\(client.endpoint.origin)\(client.endpoint.prefix) business \(businessID.lowercased())"
     }
 
     package func write(_ feed: any ConversationFeed, journal: any Journal) async throws {
-        try await session(feed, journal: journal).run(lanes: options.concurrency)
+        let traces = try await TraceKeeper(account: account.withLock { $0 }, journal: journal)
+        defer { gate.withLock { $0 = nil } }
+        try await session(feed, journal: journal) { try await traces.observe($0) }.run(lanes: options.concurrency)
     }
 
     package func take(_ steps: [AttemptEntry], control: RunControl, journal: any Journal) async throws {
+        defer { gate.withLock { $0 = nil } }
         let session = session(NoConversations(), journal: journal)
         control.onStop { Task { await session.gate.drain() } }
         try await session.take(steps, lanes: options.concurrency, control: control)
     }
 
-    private func session(_ feed: any ConversationFeed, journal: any Journal) -> WriteSession {
+    private func session(
+        _ feed: any ConversationFeed, journal: any Journal,
+        onCreated: @escaping @Sendable (Exchange) async throws -> Void = { _ in }
+    ) -> WriteSession {
         let book = AnswerBook(businessID: businessID, trusts503: options.trusts503, token: options.token)
         let gate = Gate(
             origin: client.endpoint.origin, patience: options.patience, timing: timing,
             probe: { [client, token = options.token] in await Self.probe(client, token: token) },
             note: { await journal.note($0) })
+        self.gate.withLock { $0 = gate }
         return WriteSession(
             client: client, book: book, gate: gate, feed: feed, journal: journal, options: options,
-            assignments: assignments, onDoubt: { [weak self] in self?.lastDoubt.withLock { $0 = .now } })
+            assignments: assignments, onCreated: onCreated,
+            onDoubt: { [weak self] in self?.lastDoubt.withLock { $0 = .now } })
     }
 
-    package func settle(_ doubts: [AttemptEntry], known: Set<String>, journal: any Journal) async throws {
-        guard !doubts.isEmpty else { return }
+    package func settle(
+        _ doubts: [AttemptEntry], in context: SettlingContext, journal: any Journal
+    ) async throws -> [OpenDoubt] {
+        guard !doubts.isEmpty else { return [] }
         let delay = settlingDelay(of: doubts)
         await journal.note(.settling(doubts: doubts.count, seconds: delay / .seconds(1)))
         try await Task.sleep(for: delay, clock: .continuous)
-        try await Settlement(
-            reader: reader { await journal.note($0) }, options: options.doubts, timing: timing, journal: journal
-        )
-        .settle(doubts, known: known)
+        let gate = gate.withLock { $0 }
+        if context.isUnderWay, let gate {
+            // Reading waits for the server as the lanes do, and takes no lane's trial away.
+            guard await gate.pass(Self.readingLane) else { return [] }
+            await gate.leave(Self.readingLane)
+        }
+        do {
+            return try await Settlement(
+                reader: reader { await journal.note($0) }, options: options.doubts, timing: timing, context: context,
+                journal: journal
+            ).settle(doubts)
+        } catch let error as APIError {
+            // What stops reading stops the lanes, too.
+            await gate?.stop(error)
+            throw error
+        }
+    }
+
+    package func candidate(
+        _ id: String, for doubt: AttemptEntry, traces: OwnTraces
+    ) async throws -> DoubtCandidate? {
+        guard let found = try await reader({ _ in }).conversation(id), let mark = doubt.mark else { return nil }
+        return DoubtMatching(traces: traces, since: { $0.startedAt }).compare(
+            ConversationSighting(found, found), with: mark)
     }
 
     /// How many requests may be in flight at once.
     var width: Int { options.concurrency }
 
-    func reader(note: @escaping @Sendable (DestinationEvent) async -> Void) -> PatientReader {
-        PatientReader(
-            client: client, patience: options.patience, timing: timing, token: options.token, note: note)
+    /// A number that no lane has.
+    private static let readingLane = -1
+
+    func reader(_ note: @escaping @Sendable (DestinationEvent) async -> Void) -> ConversationReader {
+        ConversationReader(
+            reader: PatientReader(
+                client: client, patience: options.patience, timing: timing, token: options.token, note: note))
     }
 
     package func requestCounts() async -> Books.Requests { client.requestCounts }

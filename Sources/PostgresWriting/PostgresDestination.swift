@@ -82,7 +82,9 @@ package actor PostgresDestination: Destination {
     }
 
     /// Nothing is ever in doubt: the ledger tells.
-    package func settle(_ doubts: [AttemptEntry], known: Set<String>, journal: any Journal) async throws {}
+    package func settle(
+        _ doubts: [AttemptEntry], in context: SettlingContext, journal: any Journal
+    ) async throws -> [OpenDoubt] { [] }
 
     package func requestCounts() async -> Books.Requests { Books.Requests() }
 

@@ -49,6 +49,11 @@ enum Fixture {
             startedAt: WallClock.milliseconds() - ago, content: RequestContent(of: conversation))
     }
 
+    /// What settling is told of a run in which nothing is under way.
+    static func context(known: Set<String> = [], traces: OwnTraces = OwnTraces()) -> SettlingContext {
+        SettlingContext(traces: traces) { KnownAttempts(ids: known) }
+    }
+
     /// Waits short enough for tests.
     static var timing: Timing {
         var timing = Timing()
@@ -134,6 +139,7 @@ final class RecordingJournal: Journal {
     struct DiskFull: Error {}
 
     private let state = Mutex((calls: [[AttemptEntry]](), events: [DestinationEvent]()))
+    private let kept = Mutex([OwnTraces]())
     /// After so many calls every further one fails.
     private let capacity: Int
 
@@ -146,6 +152,9 @@ final class RecordingJournal: Journal {
             $0.calls.append(entries)
         }
     }
+
+    func traces() async -> OwnTraces { kept.withLock { $0.last ?? OwnTraces() } }
+    func keep(_ traces: OwnTraces) async throws { kept.withLock { $0.append(traces) } }
 
     func note(_ event: DestinationEvent) async { state.withLock { $0.events.append(event) } }
 

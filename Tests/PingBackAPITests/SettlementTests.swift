@@ -53,7 +53,7 @@ struct SettlementTests {
                 $0.timeout = 1
                 $0.doubts.absent = absent
             }
-        ) { try await $0.settle(doubts, known: known, journal: journal) }
+        ) { _ = try await $0.settle(doubts, in: Fixture.context(known: known), journal: journal) }
         try await server.close()
         return journal
     }
@@ -71,6 +71,53 @@ struct SettlementTests {
         #expect(journal.last(1)?.remoteID == "c1")
         #expect(journal.last(2)?.remoteID == "c2")
         #expect(journal.events.contains { if case .settling(2, _) = $0 { true } else { false } })
+    }
+
+    @Test("While requests are under way, what is found is adopted, and nothing is called absent")
+    func underWay() async throws {
+        let doubts = Fixture.conversations(3, message: { $0 == 3 ? "message 1" : "message \($0)" }).map {
+            Fixture.doubt($0)
+        }
+        let server = try await server([Stored(id: "c2", message: "message 2"), Stored(id: "c1", message: "message 1")])
+        let journal = RecordingJournal()
+        // The third, equal to the first, is on its way: what is seen may be its conversation.
+        let context = SettlingContext(traces: OwnTraces(), isUnderWay: true) {
+            KnownAttempts(unsettled: doubts)
+        }
+        let open = try await Fixture.withDestination(
+            server.url,
+            change: {
+                $0.timeout = 1
+                $0.doubts.absent = .resend
+            }
+        ) { try await $0.settle(Array(doubts.prefix(2)), in: context, journal: journal) }
+        #expect(open.isEmpty)
+        #expect(journal.entries.map(\.record) == [Fixture.record(2)])
+        #expect(journal.last(2)?.remoteID == "c2")
+        #expect(server.arrivals.filter { $0.path.contains("page=1&") }.count == 1)
+        try await server.close()
+    }
+
+    @Test("How our messages are signed, and on which channel, is learnt from the first answer, and kept")
+    func traces() async throws {
+        let server = try await ScriptedServer { arrival in
+            arrival.isCreate
+                ? .json(
+                    201,
+                    #"""
+                    {"id":"c\#(arrival.number)","business_id":"\#(Fixture.business)","status":"open","customer_id":null,\#
+                    "channel_type":"widget","channel_id":"H","messages":[{"sender_type":"agent","sender_id":"S",\#
+                    "content":"\#(arrival.messageNumber.map { "message \($0)" } ?? "")"}]}
+                    """#) : .account()
+        }
+        let journal = RecordingJournal()
+        #expect(try await Fixture.write(Fixture.conversations(3), to: server, journal: journal) == nil)
+        let traces = await journal.traces()
+        #expect(traces.isOwn(sender: "s") == true)
+        #expect(traces.isOwn(sender: "other") == false)
+        #expect(traces.isOwn(channel: "h") == true)
+        #expect(traces.isOwn(channel: "other") == false)
+        try await server.close()
     }
 
     @Test("What is absent in both looks is kept, or released where the plan says so")
@@ -190,7 +237,7 @@ struct SettlementTests {
                     $0.patience = 0.05
                     $0.timeout = 0.5
                 }
-            ) { try await $0.settle(doubts, known: [], journal: journal) }
+            ) { _ = try await $0.settle(doubts, in: Fixture.context(), journal: journal) }
         }
         #expect(journal.entries.isEmpty)
     }

@@ -76,7 +76,10 @@ struct ScriptedDestination: Destination {
         }
     }
 
-    func settle(_ doubts: [AttemptEntry], known: Set<String>, journal: any Journal) async throws {
+    func settle(
+        _ doubts: [AttemptEntry], in context: SettlingContext, journal: any Journal
+    ) async throws -> [OpenDoubt] {
+        var open: [OpenDoubt] = []
         for doubt in doubts {
             var entry = doubt
             if hasTrouble {
@@ -86,8 +89,13 @@ struct ScriptedDestination: Destination {
                 entry.state = entry.remoteID == nil ? .released : .done
                 entry.content = nil
             }
+            // While others are on their way, only what is found is settled.
+            if context.isUnderWay && entry.state != .done { continue }
+            for _ in 0..<random.int(0...9) where context.isUnderWay { await Task.yield() }
             try await journal.record([entry])
+            if entry.state == .inDoubt { open.append(OpenDoubt(entry: entry)) }
         }
+        return open
     }
 
     func requestCounts() async -> Books.Requests { Books().requests }

@@ -117,6 +117,8 @@ package struct RunProgress: Sendable, Equatable, Codable {
     /// Records behind the position that processes with a limit of records have read: the batch is not closed, and what
     /// we reject leaves a row only when it is, so that nothing else tells how far they came. Nil for none.
     package var recordsAhead: Int?
+    /// What the run's own writing looks like; nil before anything was sent.
+    package var traces: OwnTraces?
 
     package init(
         runID: String, position: SourcePosition, books: Books, reportLengths: [String: Int],

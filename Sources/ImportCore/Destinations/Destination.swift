@@ -11,9 +11,13 @@ package protocol Destination: Sendable {
     func write(_ feed: any ConversationFeed, journal: any Journal) async throws
 
     /// Finds out what became of requests whose answers were lost, and tells the journal: `done` with the id found,
-    /// `released` where the plan lets an absent one be sent again, or `inDoubt`. `known` are ids that belong to other
-    /// records of this checkpoint.
-    func settle(_ doubts: [AttemptEntry], known: Set<String>, journal: any Journal) async throws
+    /// `released` where the plan lets an absent one be sent again, or `inDoubt`. While requests are under way (see
+    /// `SettlingContext`) it tells of what it found only.
+    ///
+    /// - Returns: those that stay in doubt; empty while requests are under way.
+    func settle(
+        _ doubts: [AttemptEntry], in context: SettlingContext, journal: any Journal
+    ) async throws -> [OpenDoubt]
 
     /// What a person should know before anything is written; asked for after `prepare`.
     func notices() async -> [String]
@@ -121,6 +125,18 @@ package protocol Journal: Sendable {
 
     /// Something worth a line of the log or the progress display: a gate closed, a wait.
     func note(_ event: DestinationEvent) async
+
+    /// What the run's own writing is known to look like.
+    func traces() async -> OwnTraces
+
+    /// Keeps what was learnt of it. Returns when that is durable.
+    func keep(_ traces: OwnTraces) async throws
+}
+
+extension Journal {
+    package func traces() async -> OwnTraces { OwnTraces() }
+
+    package func keep(_ traces: OwnTraces) async throws {}
 }
 
 package enum DestinationEvent: Sendable, Equatable {

@@ -48,7 +48,6 @@ package struct ImportRun: Sendable {
     }
 
     private var isStopped: Bool { parts.control.stopReason != nil }
-    private var pass: RunPass { RunPass(parts: parts, ledger: ledger) }
 
     private func intake() -> BatchIntake {
         BatchIntake(index: parts.index(), duplicates: parts.duplicates, fileNames: parts.fileNames)
@@ -64,7 +63,7 @@ package struct ImportRun: Sendable {
         let rejected = parts.progress.isRevisiting ? try await rejectedRecords() : nil
         let ahead = max(parts.progress.recordsAhead ?? 0, Self.countRead(tail, behind: position))
         let last = parts.mostRecords.map { books.records.read + ahead + $0 }
-        let ending = try await pass.run(source) {
+        let ending = try await run(source) {
             SourceSelection(
                 position: position, limit: parts.limit, tail: tail, rejected: rejected, present: present,
                 lastRecord: last, intake: intake(), records: books.records)
@@ -74,7 +73,7 @@ package struct ImportRun: Sendable {
             let own = released.filter { !$0.record.isOfOtherInput }
             guard !own.isEmpty else { return nil }
             let entries = Dictionary(own.map { ($0.record, $0) }, uniquingKeysWith: { _, last in last })
-            return try await pass.run(parts.source(nil)) { ReleasedSelection(released: entries, intake: intake()) }
+            return try await run(parts.source(nil)) { ReleasedSelection(released: entries, intake: intake()) }
         }
     }
 
@@ -98,7 +97,7 @@ package struct ImportRun: Sendable {
 
     private func readOtherInput() async throws -> PassEnding {
         let keys = try await KnownKeys(parts.checkpoint, position: parts.progress.position)
-        let ending = try await pass.run(source) {
+        let ending = try await run(source) {
             InputSelection(keys: keys, firstFile: keys.nextFile, lastRecord: parts.mostRecords, intake: intake())
         }
         guard ending == .source else { return ending }
@@ -106,7 +105,7 @@ package struct ImportRun: Sendable {
             let counted = released.filter { $0.record.isCounted(before: parts.progress.position) }
             let entries = Dictionary(counted.map { ($0.keyFingerprint, $0) }, uniquingKeysWith: { first, _ in first })
             guard !entries.isEmpty else { return nil }
-            return try await pass.run(parts.source(nil)) {
+            return try await run(parts.source(nil)) {
                 ReleasedInputSelection(released: entries, intake: intake())
             }
         }
@@ -131,17 +130,18 @@ package struct ImportRun: Sendable {
     /// Finds out what became of requests whose answers an earlier process, or this one, never saw.
     private func settle() async throws {
         guard !isStopped else { return }
-        let doubts = try await parts.checkpoint.unsettled()
-        guard !doubts.isEmpty else { return }
-        let earliest = doubts.map(\.startedAt).min() ?? 0
-        let known = try await parts.checkpoint.remoteIDs(startedSince: earliest - Self.skewMilliseconds)
-        await ledger.expect(doubts)
-        try await parts.destination.settle(doubts, known: known, journal: ledger)
-        await ledger.forgetDoubts(doubts)
+        try await settling.settleAll()
     }
 
-    /// Conversations made so long before a doubtful attempt are not looked at; clocks differ by less.
-    private static var skewMilliseconds: Int64 { 3_600_000 }
+    private var settling: DoubtSettling { DoubtSettling(parts: parts, ledger: ledger) }
+
+    /// A pass, with what gets lost on the way looked up as soon as it can be.
+    private func run<Selection: BatchSelection>(
+        _ source: any RecordSource, _ selection: @escaping @Sendable () -> Selection
+    ) async throws -> PassEnding {
+        async let _ = settling.watch()
+        return try await RunPass(parts: parts, ledger: ledger).run(source, selection)
+    }
 
     // MARK: - Later steps
 
@@ -184,7 +184,9 @@ package struct ImportRun: Sendable {
             isFinished: parts.isOtherInput ? parts.wasFinished : isAtEnd, status: status,
             reason: reason, requests: requests, createdCustomers: createdCustomers)
         guard progress.books.balance else { throw RunError.unbalanced }
-        return RunResult(progress: progress, status: status, reason: reason, failure: report, requests: requests)
+        return RunResult(
+            progress: progress, status: status, reason: reason, failure: report, requests: requests,
+            openDoubts: await ledger.openDoubts)
     }
 
     private func reason(for ending: PassEnding) -> String {

@@ -49,6 +49,11 @@ struct OpenBatch: Sendable {
 
     func index(of record: RecordID) -> Int? { taken.batch.index(of: record) }
 
+    func isInDoubt(_ record: RecordID) -> Bool {
+        guard let index = index(of: record), case .inDoubt = outcomes[index] else { return false }
+        return true
+    }
+
     /// Whether the rejection limit is passed by what is known of the batch so far. What is judged anew stands before
     /// the position, and counts when all of it is done.
     mutating func passes(_ limit: RejectionLimit, before books: Books) -> Bool {

@@ -28,6 +28,13 @@ package actor RunLedger: Journal {
     private var rejectedMessages: [RecordID: Int] = [:]
     /// What goes with a doubt whose record is not at hand.
     private var carriages: [RecordID: Carriage] = [:]
+    /// Doubts that are being looked up: their outcome is no longer that of a request.
+    private var lookedUp: Set<RecordID> = []
+    /// Doubts that arose since they were last taken.
+    private var freshDoubts: [AttemptEntry] = []
+    private var onDoubt: (@Sendable () -> Void)?
+    /// What stayed in doubt when all of it was looked up last; nil where that was not done in this process.
+    private(set) var openDoubts: [OpenDoubt]?
     private var isClosing = false
     /// The feed's task, while more batches are closed than are committed.
     private var waiter: CheckedContinuation<Void, Never>?
@@ -105,13 +112,14 @@ package actor RunLedger: Journal {
 
     /// Closes the oldest batches: reports first, then one commit of all that follows from them.
     private func close(_ count: Int) async throws {
-        let batches = Array(open.prefix(count))
         var rejected: [RejectedRecord] = []
-        for batch in batches { rejected += batch.rejectedRecords(fileNames: fileNames) }
+        for batch in open.prefix(count) { rejected += batch.rejectedRecords(fileNames: fileNames) }
         try await report.append(rejected)
         let lengths = try await report.flush()
         let files = await fingerprints()
         for record in rejected where !record.isContinuation { observer.rejected(record) }
+        // Taken only now: a doubt may have been settled while the reports were written.
+        let batches = Array(open.prefix(count))
         open.removeFirst(count)
         letFeedOn()
         var entries: [AttemptEntry] = []
@@ -154,6 +162,7 @@ package actor RunLedger: Journal {
             }
         case .partial: break
         }
+        for record in lookedUp where batch.isInDoubt(record) { standings[record] = .inDoubt }
         return entries
     }
 
@@ -167,13 +176,32 @@ package actor RunLedger: Journal {
             entries[index].messages = carriage(of: entries[index].record).total
         }
         let moved = entries.map { move($0) }.contains(true)
+        // The batch of a doubt may be closed at any moment. Entered before the commit, it is counted as what it now is;
+        // and since commits keep their order, no books that say so are durable before the row that does.
+        for entry in entries where lookedUp.contains(entry.record) { enter(entry) }
         // What the destination itself remembers as done is not written down twice.
         let kept = traits.keepsLedger ? entries.filter { $0.state != .done || standings[$0.record] != nil } : entries
         if !kept.isEmpty || moved { try await checkpoint.commit(kept, progress: moved ? progress : nil) }
-        for entry in entries where entry.step == .create && entry.state != .intent {
-            for index in open.indices where open[index].enter(entry) { break }
-        }
+        for entry in entries where !lookedUp.contains(entry.record) { enter(entry) }
         try await closeBatches()
+    }
+
+    private func enter(_ entry: AttemptEntry) {
+        guard entry.step == .create && entry.state != .intent else { return }
+        if entry.state == .inDoubt && !lookedUp.contains(entry.record) {
+            freshDoubts.append(entry)
+            onDoubt?()
+        }
+        for index in open.indices where open[index].enter(entry) { return }
+        for index in partial.indices where partial[index].enter(entry) { return }
+    }
+
+    package func traces() -> OwnTraces { progress.traces ?? OwnTraces() }
+
+    package func keep(_ traces: OwnTraces) async throws {
+        guard progress.traces != traces else { return }
+        progress.traces = traces
+        try await checkpoint.commit([], progress: progress)
     }
 
     package func note(_ event: DestinationEvent) { observer.noted(event) }
@@ -205,20 +233,35 @@ package actor RunLedger: Journal {
     // MARK: - In doubt
 
     /// Announces what is to be looked up. What an earlier process left behind the position is not in the books yet: the
-    /// source itself will bring it.
+    /// source itself will bring it. What this one left there enters them when its batch is closed.
     func expect(_ doubts: [AttemptEntry]) {
-        for doubt in doubts where doubt.record.isCounted(before: progress.position) {
-            standings[doubt.record] = .inDoubt
-            carriages[doubt.record] = Carriage(opening: doubt.content?.messageDigest == nil ? 0 : 1)
+        for doubt in doubts {
+            lookedUp.insert(doubt.record)
+            carriages[doubt.record] = doubt.carriage
+            if doubt.record.isCounted(before: progress.position) { standings[doubt.record] = .inDoubt }
         }
     }
 
     func forgetDoubts(_ doubts: [AttemptEntry]) {
         for doubt in doubts {
-            standings[doubt.record] = nil
+            lookedUp.remove(doubt.record)
             carriages[doubt.record] = nil
+            // One whose batch is open still belongs to it.
+            if !open.contains(where: { $0.index(of: doubt.record) != nil }) { standings[doubt.record] = nil }
         }
     }
+
+    /// What is done whenever a doubt arises; nil for nothing.
+    func onDoubt(_ action: (@Sendable () -> Void)?) { onDoubt = action }
+
+    /// The doubts that arose since this was last asked.
+    func takeFreshDoubts() -> [AttemptEntry] {
+        defer { freshDoubts = [] }
+        return freshDoubts
+    }
+
+    /// Remembers what stayed in doubt, for whoever is told how the run ended.
+    func leaveOpen(_ doubts: [OpenDoubt]) { openDoubts = doubts }
 
     // MARK: - Figures
 

@@ -67,4 +67,6 @@ package struct RunResult: Sendable {
     package var failure: FailureReport?
     /// Requests of this process.
     package var requests: Books.Requests
+    /// What stays in doubt after all of it was looked up; nil where the process ended before that.
+    package var openDoubts: [OpenDoubt]?
 }

@@ -52,6 +52,11 @@ struct Carriage: Sendable, Equatable {
     var total: Int { opening + dropped }
 }
 
+extension AttemptEntry {
+    /// The messages of a request whose record is not at hand, as far as its row tells.
+    var carriage: Carriage { Carriage(opening: content?.messageDigest == nil ? 0 : 1) }
+}
+
 extension Books {
     /// Counts a record elsewhere than before.
     ///

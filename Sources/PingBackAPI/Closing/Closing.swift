@@ -74,9 +74,8 @@ package struct Closing: Undoing {
         case left(LeftAlone.Reason)
     }
 
-    private func state(of entry: AttemptEntry, reader: PatientReader) async throws -> State {
-        guard let id = entry.remoteID.flatMap(PathSegment.of),
-            let shown = try await reader.read(ConversationObject.self, at: "/conversations/" + id)
+    private func state(of entry: AttemptEntry, reader: ConversationReader) async throws -> State {
+        guard let id = entry.remoteID, let shown = try await reader.conversation(id)
         else { return .gone }
         let messages = shown.messages ?? []
         if messages.count > 1 || messages.contains(where: { $0.senderType != "agent" }) { return .left(.answered) }

@@ -4,10 +4,20 @@ import Foundation
 struct ConversationObject: Decodable, Sendable {
     struct Message: Decodable, Sendable {
         var senderType: String
+        /// Who wrote it; nil also where the server shows something else than a text.
+        var senderID: String?
         var content: String?
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            senderType = try container.decode(String.self, forKey: .senderType)
+            senderID = try? container.decode(String.self, forKey: .senderID)
+            content = try container.decodeIfPresent(String.self, forKey: .content)
+        }
 
         enum CodingKeys: String, CodingKey {
             case senderType = "sender_type"
+            case senderID = "sender_id"
             case content
         }
     }
@@ -17,6 +27,7 @@ struct ConversationObject: Decodable, Sendable {
     var customerID: String?
     var assigneeID: String?
     var status: String?
+    var channelID: String?
     var createdAt: String?
     var updatedAt: String?
     var messages: [Message]?
@@ -26,6 +37,7 @@ struct ConversationObject: Decodable, Sendable {
         case businessID = "business_id"
         case customerID = "customer_id"
         case assigneeID = "assignee_id"
+        case channelID = "channel_id"
         case createdAt = "created_at"
         case updatedAt = "updated_at"
     }

@@ -38,12 +38,12 @@ package struct ReadBack: Verifying {
     }
 
     private func difference(
-        _ conversation: Conversation, index: Int, reader: PatientReader
+        _ conversation: Conversation, index: Int, reader: ConversationReader
     ) async throws -> ConversationDifference? {
         guard let created = try await entry(conversation.id, .create), created.state == .done, created.attempt > 0,
-            let id = created.remoteID, let segment = PathSegment.of(id)
+            let id = created.remoteID
         else { return ConversationDifference(index: index, id: "", problems: [.missing(rejectedNow: nil)]) }
-        guard let shown = try await reader.read(ConversationObject.self, at: "/conversations/" + segment) else {
+        guard let shown = try await reader.conversation(id) else {
             return ConversationDifference(index: index, id: id, problems: [.missing(rejectedNow: nil)])
         }
         var fields: [String] = []

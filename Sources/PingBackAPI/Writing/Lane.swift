@@ -78,6 +78,7 @@ struct Lane {
             let judgement = await judge(exchange, of: intent)
             outcomes = [judgement.outcome]
             if judgement.outcome.state == .done, let id = judgement.outcome.remoteID {
+                try await session.created(by: exchange)
                 let steps = intent.found(as: id).dropFirst()
                 let taken = try await session.stepTaking.take(Array(steps), mayBeDone: false, lane: number) {
                     outcomes += $0

@@ -13,11 +13,13 @@ final class WriteSession: Sendable {
     private let pacer: Mutex<Pacer?>
     private let refusals: Mutex<RefusalStreak>
     private let budget = Mutex(RetryBudget())
+    private let onCreated: @Sendable (Exchange) async throws -> Void
     private let onDoubt: @Sendable () -> Void
 
     init(
         client: PingBackClient, book: AnswerBook, gate: Gate, feed: any ConversationFeed, journal: any Journal,
-        options: APIOptions, assignments: AssignmentRecord, onDoubt: @escaping @Sendable () -> Void
+        options: APIOptions, assignments: AssignmentRecord,
+        onCreated: @escaping @Sendable (Exchange) async throws -> Void, onDoubt: @escaping @Sendable () -> Void
     ) {
         self.client = client
         self.book = book
@@ -28,6 +30,7 @@ final class WriteSession: Sendable {
         self.assignments = assignments
         pacer = Mutex(options.rate.map { Pacer(rate: $0) })
         refusals = Mutex(RefusalStreak(hasAccepted: feed.followsSuccess))
+        self.onCreated = onCreated
         self.onDoubt = onDoubt
     }
 
@@ -99,4 +102,7 @@ final class WriteSession: Sendable {
     }
 
     func doubted() { onDoubt() }
+
+    /// A request was fulfilled by this exchange.
+    func created(by exchange: Exchange) async throws { try await onCreated(exchange) }
 }
