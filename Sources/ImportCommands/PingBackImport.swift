@@ -18,7 +18,8 @@ package struct PingBackImport: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             RecordsCommand.self, PreviewCommand.self, ValidateCommand.self, RunCommand.self, StatusCommand.self,
-            VerifyCommand.self, UndoCommand.self, SchemaCommand.self, SandboxCommand.self,
+            ReconcileCommand.self, VerifyCommand.self, UndoCommand.self,
+            SchemaCommand.self, SandboxCommand.self,
         ]
     )
 

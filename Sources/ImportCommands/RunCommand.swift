@@ -169,6 +169,15 @@ struct RunCommand: ImportCommand {
         if progress.books.records.rejected > 0 {
             console.say("rejected records: \(rejects(session.file))")
         }
+        if let open = result.openDoubts {
+            let list = InDoubtFile(folder: rejects(session.file), fileNames: progress.files.map(\.name))
+            try await list.refresh(open)
+            if !open.isEmpty {
+                console.say(
+                    "in doubt, for a person to decide: \(list.path)\n"
+                        + "to look again without sending anything: pingback-import reconcile \(plan) --to \(to)")
+            }
+        }
         if let data = setup.dataFile {
             console.say("look at the result: sqlite3 \(data) 'SELECT * FROM conversation LIMIT 5'")
         }

@@ -49,7 +49,7 @@ struct StatusCommand: ImportCommand {
         try await checkpoint.close()
         guard let progress else {
             try Console.print("\(plan.name) to \(name): begun, nothing committed yet (\(path))")
-            return try tell(doubts: doubts.count)
+            return try tell(doubts, name: name)
         }
         let state =
             progress.isFinished
@@ -64,14 +64,17 @@ struct StatusCommand: ImportCommand {
                 "  \(Figures.grouped(ahead)) \(ahead == 1 ? "record" : "records") behind it read with --limit, and counted "
                     + "when the batch that they belong to is whole")
         }
-        try tell(doubts: doubts.count)
+        try tell(doubts, name: name)
         try Console.print(
             "  status \(progress.status.map { String($0) } ?? "unknown"), checkpoint \(path)")
     }
 
-    private func tell(doubts: Int) throws {
-        if doubts > 0 {
-            try Console.print("  \(Figures.grouped(doubts)) without a known answer; the next run looks them up first")
-        }
+    private func tell(_ doubts: [AttemptEntry], name: String) throws {
+        guard let oldest = doubts.map(\.startedAt).min() else { return }
+        let since = Timestamp(microseconds: oldest / 1000 * 1_000_000).iso8601
+        try Console.print(
+            "  \(Figures.grouped(doubts.count)) sent since \(since) without a known answer; the next run looks them up first"
+        )
+        try Console.print("  to look them up without sending: pingback-import reconcile \(plan) --to \(name)")
     }
 }

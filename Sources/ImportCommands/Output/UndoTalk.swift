@@ -85,7 +85,9 @@ final class StepTalk: Sendable {
         switch event {
         case .waiting(let reason, _): console.say("waiting for the server: \(reason)")
         case .resumed: console.say("the server answers again")
-        case .settling: break
+        case .settling(let doubts, let seconds):
+            guard seconds >= 1 else { break }
+            console.say("looking up \(Figures.counted(doubts, "request")) in \(Figures.duration(seconds))")
         }
     }
 

@@ -55,6 +55,12 @@ package struct AttemptEntry: Sendable, Equatable {
     }
 }
 
+extension AttemptEntry {
+    /// Whether a person decided that the record is not to be sent again although nobody knows whether it is in: nothing
+    /// but that person's own hand brings it in from then on.
+    package var isLeftOut: Bool { state == .refused && code == .leftOut }
+}
+
 /// What of a create request can be seen again when the server's list is read: hashes only, nobody's words. And what is to
 /// be done once it is found, since the source may not be at hand then.
 package struct RequestContent: Sendable, Hashable {

@@ -50,4 +50,7 @@ package enum RejectionCode: String, Sendable, CaseIterable, Codable {
     case customerAmbiguous = "customer.ambiguous"
     case refused = "destination.refused"
     case refusedTooLarge = "destination.too-large"
+
+    // A person's word
+    case leftOut = "doubt.left-out"
 }

@@ -126,7 +126,7 @@ struct SourceSelection: BatchSelection {
     /// What an earlier process ended with; nil where the record is sent again.
     private func outcome(of entry: AttemptEntry) -> OpenBatch.Outcome? {
         // Who revisits what was rejected means these too.
-        if entry.state == .refused && rejected != nil { return nil }
+        if entry.state == .refused && rejected != nil && !entry.isLeftOut { return nil }
         return OpenBatch.Outcome(entry)
     }
 

@@ -81,7 +81,7 @@ package struct ImportRun: Sendable {
     /// process ended in the middle of judging again.
     private func rejectedRecords() async throws -> [RecordID: AttemptEntry] {
         let entries = try await parts.checkpoint.entries(in: [.refused, .released]).filter {
-            !$0.record.isOfOtherInput && $0.record.isCounted(before: parts.progress.position)
+            !$0.record.isOfOtherInput && $0.record.isCounted(before: parts.progress.position) && !$0.isLeftOut
         }
         return Dictionary(entries.map { ($0.record, $0) }, uniquingKeysWith: { _, last in last })
     }

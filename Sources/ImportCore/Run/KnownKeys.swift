@@ -45,6 +45,8 @@ struct KnownKeys: Sendable {
             nextFile = max(nextFile, entry.record.file + 1)
             switch entry.state {
             case .done, .intent, .inDoubt: present.append(entry.keyFingerprint)
+            // It may be in: a second one would double it.
+            case .refused where entry.isLeftOut: present.append(entry.keyFingerprint)
             case .refused, .released:
                 // Records behind the position are read once more by the source itself.
                 guard entry.record.isCounted(before: position), entry.keyFingerprint != KeyFingerprint.none.low,
@@ -99,6 +101,7 @@ extension Checkpoint {
         try await forEachCreate(after: RecordID(file: RecordID.firstInputFile, number: 0)) { entry in
             switch entry.state {
             case .done, .intent, .inDoubt: keys.append(entry.keyFingerprint)
+            case .refused where entry.isLeftOut: keys.append(entry.keyFingerprint)
             case .refused, .released: break
             }
         }
