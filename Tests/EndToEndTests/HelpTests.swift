@@ -11,7 +11,7 @@ import Testing
 /// What help and the README show can be typed as it stands.
 @Suite struct HelpTests {
     private static let commands = [
-        "records", "preview", "validate", "run", "status", "reconcile", "verify", "undo", "schema",
+        "records", "preview", "validate", "run", "status", "reconcile", "verify", "undo", "customers", "schema",
         "sandbox",
     ]
 

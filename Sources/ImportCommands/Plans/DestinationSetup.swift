@@ -97,6 +97,8 @@ enum DestinationError: PresentableError {
     case unknown(String)
     case notInPlan(String, plan: String)
     case sandbox(SandboxError)
+    /// The verb reads PingBack's HTTP API, and this destination is none.
+    case notAnAPI(String, destination: String)
     /// A later version will know this verb for the destination.
     case notYet(String, destination: String)
     /// Only the run's checkpoint tells what it created there, and there is none.
@@ -122,6 +124,10 @@ enum DestinationError: PresentableError {
             FailureReport(
                 .data, place: path, "the checkpoint belongs to another destination: \(found)",
                 hint: "name the run's own with --checkpoint, or correct the plan")
+        case .notAnAPI(let verb, let destination):
+            FailureReport(
+                .plan, "\(verb) reads PingBack's API, and the destination \(destination) is none",
+                hint: "--to api or --to sandbox")
         case .sandbox(let error):
             FailureReport(Self.status(of: error), error.description)
         }

@@ -27,6 +27,7 @@ struct PlanFile: Sendable {
     func rejects(for purpose: String) -> String { "\(stem).\(purpose).rejects" }
     func undone(at destination: String) -> String { "\(stem).\(destination).undo.jsonl" }
     func differences(at destination: String) -> String { "\(stem).\(destination).verify.jsonl" }
+    func customers(at destination: String) -> String { "\(stem).\(destination).customers.csv" }
     var sandboxData: String { "\(stem).sandbox.sqlite" }
 
     static func folder(of path: String) -> String {
