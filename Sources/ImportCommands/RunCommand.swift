@@ -27,6 +27,10 @@ struct RunCommand: ImportCommand {
             repeated after any interruption. A record that had no readable key when it was rejected stays counted as
             rejected, since nothing tells which record corrects it. What is rejected this time goes into the folder
             "source" beside the other rejects, written anew each time.
+
+            A plan with load: fresh drops constraints and indexes of empty tables in Postgres, and rebuilds them in the
+            end. After a kill they are missing: the same command goes on with the load, and --abandon-fresh only rebuilds
+            them.
             """)
 
     @Argument(help: "The plan.")
@@ -54,6 +58,10 @@ struct RunCommand: ImportCommand {
         help: "Make PingBack's tables first, in a Postgres database that has none of them: to rehearse in.")
     var createSchema = false
 
+    @Flag(
+        help: "Only rebuild the constraints and indexes that an interrupted load: fresh left dropped in Postgres.")
+    var abandonFresh = false
+
     @Flag(help: "Answer yes to every question.")
     var yes = false
 
@@ -64,6 +72,10 @@ struct RunCommand: ImportCommand {
 
     func validate() throws {
         if createSchema && to != "postgres" { throw ValidationError("--create-schema goes with --to postgres") }
+        if abandonFresh && to != "postgres" { throw ValidationError("--abandon-fresh goes with --to postgres") }
+        if abandonFresh && (createSchema || retryRejected || acceptChangedPlan || !source.isEmpty) {
+            throw ValidationError("--abandon-fresh goes alone: nothing is read or imported")
+        }
         guard !source.isEmpty else { return }
         if retryRejected || acceptChangedPlan {
             throw ValidationError(
@@ -75,6 +87,7 @@ struct RunCommand: ImportCommand {
         let started = ProcessClock()
         let file = try PlanFile(plan, destination: to)
         let destination = try DestinationChoice(to, in: file)
+        if abandonFresh { return try await abandonFreshLoad(destination, file) }
         let session = try await PlanSession.open(file, source: source, destination: to)
         try checkSourceIsKept(file)
         try await PlanCheck(session: session, console: console).run(refusesZonelessTimes: true)
@@ -142,6 +155,21 @@ struct RunCommand: ImportCommand {
         if let refusedSteps { console.say("steps that the destination refused: \(refusedSteps)") }
         try await tell(result, session: session, setup: setup, path: path, started: started)
         return result.status
+    }
+
+    private func abandonFreshLoad(_ destination: DestinationChoice, _ file: PlanFile) async throws -> ExitStatus {
+        try await DestinationSetup.lend(destination, for: file) { setup in
+            guard let postgres = setup.destination as? PostgresDestination else {
+                preconditionFailure("--abandon-fresh goes with --to postgres, which validate() checks")
+            }
+            let steps = StepTalk(console: console, showsProgress: talk.showsProgress)
+            let count = try await postgres.abandonFreshLoad { steps.noted($0) }
+            console.warn(
+                count == 0
+                    ? "\(to): no constraint or index is missing"
+                    : "\(to): \(Figures.grouped(count)) constraints and indexes are rebuilt and validated")
+            return .done
+        }
     }
 
     private func rejects(_ file: PlanFile) -> String { reports.rejects ?? file.rejects(for: to) }

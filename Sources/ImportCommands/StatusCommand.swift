@@ -65,6 +65,11 @@ struct StatusCommand: ImportCommand {
                     + "when the batch that they belong to is whole")
         }
         try tell(doubts, name: name)
+        if name == "postgres", plan.destinations.postgres?.load == .fresh, !progress.isFinished {
+            try Console.print(
+                "  load: fresh: after a kill or a lost server, constraints and indexes are missing there; run goes on "
+                    + "with it, run --abandon-fresh only rebuilds them")
+        }
         try Console.print(
             "  status \(progress.status.map { String($0) } ?? "unknown"), checkpoint \(path)")
     }

@@ -10,12 +10,7 @@ extension PlanDecoder {
         options.tables = tables(map[.tables], schema: map[.schema])
         options.connections = integer(map[.connections], in: 1...16) ?? options.connections
         options.patience = duration(map[.patience]) ?? options.patience
-        if let load = choice(map[.load], of: PostgresOptions.Load.self) {
-            if load == .fresh, let node = map[.load] {
-                reportLater(node, "\"\(load.rawValue)\"", hint: "merge, or leave it out")
-            }
-            options.load = load
-        }
+        options.load = choice(map[.load], of: PostgresOptions.Load.self) ?? options.load
         return options
     }
 

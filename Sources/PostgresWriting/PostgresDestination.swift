@@ -9,6 +9,7 @@ package actor PostgresDestination: Destination {
     let settings: ConnectionSettings
     let patience: Double
     let tables: PostgresTables
+    private let load: PostgresOptions.Load
     let plan: PlanInTarget
     let session: TargetSession
     let verifying: VerifyLane
@@ -21,16 +22,19 @@ package actor PostgresDestination: Destination {
     ) throws {
         let settings = try ConnectionSettings(options, planName: plan.name, environment: environment)
         let planInTarget = PlanInTarget(plan)
-        let statements = LoadStatements(options.tables)
+        let statements = LoadStatements(options.tables, isFresh: options.load == .fresh)
         self.settings = settings
         patience = options.patience
         tables = options.tables
         self.plan = planInTarget
         ids = planInTarget.ids
-        session = TargetSession(settings, tables: options.tables, plan: planInTarget)
+        load = options.load
+        session = TargetSession(settings, tables: options.tables, load: options.load, plan: planInTarget)
         verifying = VerifyLane(settings, tables: options.tables, plan: planInTarget)
-        dryRunning = DryRunLane(settings, tables: options.tables, plan: planInTarget)
-        lanes = (0..<options.connections).map { _ in WriterLane(settings, statements: statements) }
+        dryRunning = DryRunLane(settings, tables: options.tables, load: options.load, plan: planInTarget)
+        lanes = (0..<options.connections).map { _ in
+            WriterLane(settings, statements: statements, isFresh: options.load == .fresh)
+        }
     }
 
     package nonisolated var traits: DestinationTraits {
@@ -52,7 +56,19 @@ package actor PostgresDestination: Destination {
         let run = try await patience.retrying { [session] in
             try await session.begin(runID: feed.runID, at: feed.position)
         }
+        do {
+            try await write(feed, run: run, patience, journal)
+        } catch {
+            throw await rebuild(after: error, feed: feed, journal: journal)
+        }
+        try await rebuild(patience, journal)
+    }
+
+    private func write(
+        _ feed: any ConversationFeed, run: RunNumbers, _ patience: Patience, _ journal: any Journal
+    ) async throws {
         let target = await session.target
+        let isFresh = load == .fresh
         let load = Load(
             session: session, patience: patience, journal: journal, run: run, ids: ids,
             attachmentsAreBinary: target?.attachmentsAreBinary ?? true,
@@ -61,6 +77,7 @@ package actor PostgresDestination: Destination {
             var former = BatchFormer()
             var underWay = 0
             var turn = 0
+            var isPrepared = !isFresh
             func start(_ conversations: [Conversation]) async throws {
                 // One batch more than lanes: it is encoded while the others are at the server.
                 if underWay > lanes.count { try await group.next() } else { underWay += 1 }
@@ -74,7 +91,14 @@ package actor PostgresDestination: Destination {
             while true {
                 let pending = try await feed.next(atMost: BatchFormer.recordsInBatch)
                 if pending.isEmpty { break }
-                for batch in former.add(pending) { try await start(batch) }
+                for batch in former.add(pending) {
+                    // What is less than a batch in all is not worth it.
+                    if !isPrepared, await !feed.isDraining {
+                        try await drop(run: run, patience, journal)
+                        isPrepared = true
+                    }
+                    try await start(batch)
+                }
             }
             if let rest = former.finish() { try await start(rest) }
             try await group.waitForAll()

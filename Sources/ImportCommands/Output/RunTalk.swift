@@ -115,6 +115,9 @@ final class RunTalk: RunObserver {
             console.say(
                 "\(doubts) \(doubts == 1 ? "request has" : "requests have") no known answer; looking them up"
                     + (seconds >= 1 ? " in \(Figures.duration(seconds))" : ""))
+        case .step(let words):
+            clearLine()
+            console.say(words)
         }
     }
 

@@ -88,6 +88,7 @@ final class StepTalk: Sendable {
         case .settling(let doubts, let seconds):
             guard seconds >= 1 else { break }
             console.say("looking up \(Figures.counted(doubts, "request")) in \(Figures.duration(seconds))")
+        case .step(let words): console.say(words)
         }
     }
 

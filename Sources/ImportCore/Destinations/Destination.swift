@@ -144,4 +144,6 @@ package enum DestinationEvent: Sendable, Equatable {
     case waiting(reason: String, seconds: Double)
     case resumed
     case settling(doubts: Int, seconds: Double)
+    /// A longer step of the destination's own begins or is done; in words without data of anybody's.
+    case step(String)
 }

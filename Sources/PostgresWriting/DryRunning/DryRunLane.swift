@@ -5,6 +5,7 @@ actor DryRunLane {
     private let executor = BlockingExecutor(label: "postgres-dry-run")
     private let settings: ConnectionSettings
     private let tables: PostgresTables
+    private let load: PostgresOptions.Load
     private let plan: PlanInTarget
     private var connection: Connection?
     private var placement: Placement?
@@ -14,9 +15,10 @@ actor DryRunLane {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(_ settings: ConnectionSettings, tables: PostgresTables, plan: PlanInTarget) {
+    init(_ settings: ConnectionSettings, tables: PostgresTables, load: PostgresOptions.Load, plan: PlanInTarget) {
         self.settings = settings
         self.tables = tables
+        self.load = load
         self.plan = plan
     }
 
@@ -24,6 +26,9 @@ actor DryRunLane {
         let connection = try ready()
         let target = try TargetInspection.inspect(connection, tables, businessID: plan.businessID)
         hasLedger = try Bookkeeping.isThere(connection)
+        if load == .fresh, target.dropped == nil {
+            try FreshLoad(connection: connection, tables: tables).check(hasLedger: hasLedger)
+        }
         let placement = try Placement.read(connection, tables: tables, plan: plan, target: target)
         if !plan.mapsChannel { _ = try placement.channels.only() }
         self.placement = placement

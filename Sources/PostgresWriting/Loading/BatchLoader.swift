@@ -14,6 +14,8 @@ struct BatchLoader {
     let statements: LoadStatements
     let run: RunNumbers
     let lock: TargetLock.Holder
+    /// Whether the tables may be without their keys, so that what these would refuse is refused here.
+    let isFresh: Bool
 
     /// Whether the rows go into the tables directly, or through staging tables, where some may be there already.
     enum Path: Sendable { case direct, staged }
@@ -81,8 +83,14 @@ struct BatchLoader {
                 throw RowIsolation.StretchRefused(error: .droppedRows)
             }
         }
-        return try isolation.insert([batch.all])
+        guard isFresh, !batch.repeating.isEmpty else { return try isolation.insert([batch.all]) }
+        let repeating = Set(batch.repeating)
+        let refused = try isolation.insert(batch.all.stretches { !repeating.contains($0) })
+        return refused.merging(batch.repeating.map { ($0, Self.repeatedMessage) }) { first, _ in first }
     }
+
+    /// As the server says it of a message whose id is there.
+    private static let repeatedMessage = ServerError(sqlState: "23505", table: "messages")
 
     /// A stretch that is sent again must not find the one before it; what that one found new is remembered.
     private static let clearStaging = """

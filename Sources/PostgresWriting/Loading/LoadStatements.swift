@@ -27,7 +27,9 @@ struct LoadStatements: Sendable {
         let ledger: String
     }
 
-    init(_ tables: PostgresTables) {
+    /// - Parameter isFresh: whether the tables may be without the keys that `ON CONFLICT` goes by. Nobody else writes to
+    ///   them then, so that what is not there now will not be there at the end of the statement either.
+    init(_ tables: PostgresTables, isFresh: Bool = false) {
         func list(_ columns: [String]) -> String { columns.map(\.quotedIdentifier).joined(separator: ", ") }
         func copy(_ table: String, _ columns: [String]) -> String {
             "COPY \(table) (\(list(columns))) FROM STDIN (FORMAT binary)"
@@ -70,8 +72,8 @@ struct LoadStatements: Sendable {
             """
             WITH fresh AS (
                 INSERT INTO \(tables.quoted(.conversations)) (\(conversationColumns))
-                SELECT \(conversationColumns) FROM pg_temp.staged_conversations
-                ON CONFLICT ("id") DO NOTHING RETURNING "id"
+                SELECT \(conversationColumns) FROM pg_temp.staged_conversations s
+                \(isFresh ? Self.unlessThere(tables) : #"ON CONFLICT ("id") DO NOTHING"#) RETURNING "id"
             )
             INSERT INTO pg_temp.staged_fresh SELECT "id" FROM fresh
             """,
@@ -101,5 +103,9 @@ struct LoadStatements: Sendable {
                     AND NOT EXISTS (SELECT 1 FROM \(tables.quoted(.messages)) t WHERE t."id" = s."id")
             )
             """
+    }
+
+    private static func unlessThere(_ tables: PostgresTables) -> String {
+        #"WHERE NOT EXISTS (SELECT FROM \#(tables.quoted(.conversations)) t WHERE t."id" = s."id")"#
     }
 }

@@ -84,3 +84,16 @@ struct RowIsolation {
         }
     }
 }
+
+extension Range<Int> {
+    /// Those that something holds of, as few stretches as there can be.
+    func stretches(where holds: (Int) -> Bool) -> [Range<Int>] {
+        filter(holds).reduce(into: []) { stretches, index in
+            if let last = stretches.last, last.upperBound == index {
+                stretches[stretches.count - 1] = last.lowerBound..<(index + 1)
+            } else {
+                stretches.append(index..<(index + 1))
+            }
+        }
+    }
+}

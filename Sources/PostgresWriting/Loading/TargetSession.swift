@@ -7,9 +7,11 @@ actor TargetSession {
     private let executor = BlockingExecutor(label: "postgres-session")
     private let settings: ConnectionSettings
     private let statements: LoadStatements
-    private let tables: PostgresTables
+    let tables: PostgresTables
+    let load: PostgresOptions.Load
     private let plan: PlanInTarget
     private let lock: TargetLock
+    let tablesLock: TablesLock
     private var connection: Connection?
     private var holder: TargetLock.Holder?
     private var placement: Placement?
@@ -21,15 +23,19 @@ actor TargetSession {
     private var refusedCustomers: [BinaryUUID: ServerError] = [:]
     /// Whether the end of the last transaction that created customers was not seen.
     private var isCreationUnsure = false
+    /// Whether a fresh load may have left the tables without their constraints.
+    var mayBeDropped = false
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(_ settings: ConnectionSettings, tables: PostgresTables, plan: PlanInTarget) {
+    init(_ settings: ConnectionSettings, tables: PostgresTables, load: PostgresOptions.Load, plan: PlanInTarget) {
         self.settings = settings
         self.tables = tables
+        self.load = load
         self.plan = plan
         statements = LoadStatements(tables)
         lock = TargetLock(identity: plan.identity)
+        tablesLock = TablesLock(tables)
     }
 
     // MARK: - Before the run
@@ -54,6 +60,7 @@ actor TargetSession {
         try Bookkeeping.create(connection)
         let number = try Bookkeeping.plan(
             identity: plan.identityDigest, name: plan.name, businessID: plan.businessID, on: connection)
+        try await reviewConstraints(plan: number)
         let run = try Bookkeeping.run(runID, ofPlan: number, on: connection)
         let created = try connection.rows(
             "SELECT count(*) FROM \(Bookkeeping.schema).customers WHERE run = $1", [String(run.run)])
@@ -125,13 +132,7 @@ actor TargetSession {
         let rows = try connection.rows(
             "SELECT id FROM \(tables.quoted(.customers)) WHERE id = ANY ($1::uuid[])", [list])
         let there = Set(rows.compactMap { $0[0].flatMap { BinaryUUID($0) } })
-        return new.all.filter { !there.contains(new.ids[$0]) }.reduce(into: []) { stretches, index in
-            if let last = stretches.last, last.upperBound == index {
-                stretches[stretches.count - 1] = last.lowerBound..<(index + 1)
-            } else {
-                stretches.append(index..<(index + 1))
-            }
-        }
+        return new.all.stretches { !there.contains(new.ids[$0]) }
     }
 
     private static func send(
@@ -148,7 +149,7 @@ actor TargetSession {
 
     // MARK: - The lock
 
-    /// The lock, taken anew where the session that held it was lost.
+    /// The lock, and with it the tables' own, taken anew where the session that held them was lost.
     ///
     /// After a crash of ours the server may need a moment to notice that the old session is gone.
     func held() async throws -> TargetLock.Holder {
@@ -161,20 +162,24 @@ actor TargetSession {
                 self.holder = nil
             }
         }
+        var isTaken = false
         for attempt in 0..<Self.lockAttempts {
             if attempt > 0 { try await Task.sleep(for: Self.lockPause) }
-            if let holder = try lock.take(on: ready()) {
+            let connection = try ready()
+            let holder = try lock.take(on: connection)
+            isTaken = holder != nil
+            if let holder, try tablesLock.take(on: connection, alone: load == .fresh) {
                 self.holder = holder
                 return holder
             }
         }
-        throw PostgresError.locked(owner: try lock.owner(ready()))
+        throw isTaken ? PostgresError.tablesInUse : .locked(owner: try lock.owner(ready()))
     }
 
     private static let lockAttempts = 25
     private static let lockPause = Duration.milliseconds(200)
 
-    private func ready() throws(PostgresError) -> Connection {
+    func ready() throws(PostgresError) -> Connection {
         if let connection, !connection.isLost { return connection }
         holder = nil
         connection = nil

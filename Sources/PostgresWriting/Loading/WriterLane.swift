@@ -5,14 +5,16 @@ actor WriterLane {
     private let executor = BlockingExecutor(label: "postgres-writing")
     private let settings: ConnectionSettings
     private let statements: LoadStatements
+    private let isFresh: Bool
     private var connection: Connection?
     /// What went well last: a second run finds its rows there already, batch after batch.
     private var path = BatchLoader.Path.direct
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(_ settings: ConnectionSettings, statements: LoadStatements) {
+    init(_ settings: ConnectionSettings, statements: LoadStatements, isFresh: Bool) {
         self.settings = settings
+        self.isFresh = isFresh
         self.statements = statements
     }
 
@@ -20,7 +22,8 @@ actor WriterLane {
         _ batch: EncodedBatch, run: RunNumbers, lock: TargetLock.Holder, paths: Set<BatchLoader.Path>
     ) throws -> LoadResult {
         let connection = try ready()
-        let loader = BatchLoader(connection: connection, statements: statements, run: run, lock: lock)
+        let loader = BatchLoader(
+            connection: connection, statements: statements, run: run, lock: lock, isFresh: isFresh)
         do {
             let (result, path) = try loader.load(batch, path: paths.contains(path) ? path : .staged)
             // Through staging only while it finds something: rows that are new go in faster directly.

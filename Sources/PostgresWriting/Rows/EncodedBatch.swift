@@ -11,6 +11,8 @@ struct EncodedBatch: Sendable {
     private(set) var ledger = TupleBuffer()
     /// SHA-256 over the records' numbers, ids and contents: what the server knows the batch by.
     private(set) var digest: [UInt8] = []
+    /// Conversations that have two messages of the same id, as indices.
+    private(set) var repeating: [Int] = []
     private let attachmentsAreBinary: Bool
 
     /// Bytes of a content hash: of SHA-256 as much as keeps an accident out of reach at any number of rows.
@@ -33,7 +35,13 @@ struct EncodedBatch: Sendable {
         for placed in placed {
             let conversation = placed.conversation
             let record = conversation.id
-            let (id, messageIDs) = add(placed, identity: identity)
+            var (id, messageIDs) = add(placed, identity: identity)
+            if messageIDs.count > 1 {
+                messageIDs.sort { ($0.id.high, $0.id.low) < ($1.id.high, $1.id.low) }
+                if zip(messageIDs, messageIDs.dropFirst()).contains(where: { $0.id == $1.id }) {
+                    repeating.append(ids.count)
+                }
+            }
             let hash = contentHash(messageIDs)
             conversation.withBytes(.key) { addLedgerRow(id, record, key: $0, hash: hash, run: run) }
             records.append(record)
@@ -136,12 +144,13 @@ struct EncodedBatch: Sendable {
 
     /// A hash of the conversation's row and of its messages', these in the order of their ids: the same when the rows
     /// are read back as they were written.
+    ///
+    /// - Parameter rows: in that order.
     private func contentHash(_ rows: [(id: BinaryUUID, tuple: Range<Int>)]) -> [UInt8] {
         var hash = SHA256()
         let last = conversations.conversations - 1
         hash.update(conversations.bytes, conversations.tuples(of: last))
-        let sorted = rows.count < 2 ? rows : rows.sorted { ($0.id.high, $0.id.low) < ($1.id.high, $1.id.low) }
-        for row in sorted { hash.update(messages.bytes, row.tuple) }
+        for row in rows { hash.update(messages.bytes, row.tuple) }
         return Array(hash.finalize().prefix(Self.hashBytes))
     }
 }

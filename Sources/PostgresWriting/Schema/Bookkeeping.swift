@@ -5,7 +5,8 @@ import ImportCore
 ///
 /// A plan is known by its identity. `batches` says which stretches of a source are in, and so whether a transaction
 /// whose end nobody saw was committed; `ledger` has one row for each conversation that we made, with a hash of what was
-/// written, so that `undo` and `verify` can tell what somebody changed since. No foreign keys between them: they are
+/// written, so that `undo` and `verify` can tell what somebody changed since; `dropped` holds the constraints and
+/// indexes of PingBack's tables that a fresh load has yet to rebuild. No foreign keys between them: they are
 /// written in the same transactions, and a check for each row of the ledger would cost as much as the row.
 enum Bookkeeping {
     static let schema = PostgresTables.ownSchema
@@ -59,6 +60,17 @@ enum Bookkeeping {
                 Column("record", "bigint", "NOT NULL"),
                 Column("content_hash", "bytea", "NOT NULL"),
             ]),
+        Table(
+            "dropped",
+            [
+                Column("plan", "integer", "NOT NULL"),
+                Column("schema_name", "text", "NOT NULL"),
+                Column("table_name", "text", "NOT NULL"),
+                Column("kind", "text", "NOT NULL"),
+                Column("name", "text", "NOT NULL"),
+                Column("definition", "text", "NOT NULL"),
+                Column("dropped_at", "timestamp with time zone", "NOT NULL DEFAULT now()"),
+            ], rule: "PRIMARY KEY (schema_name, table_name, kind, name)"),
     ]
 
     struct Table: Sendable {

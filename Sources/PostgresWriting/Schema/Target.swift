@@ -19,6 +19,8 @@ struct Target: Sendable, Equatable {
     var characterLimits: [CharacterLimit]
     /// Whether policies decide over our rows: then COPY into the tables is not allowed (PostgreSQL documentation, COPY).
     var hasRowSecurity: Bool
+    /// What an unfinished fresh load has dropped.
+    var dropped: DroppedDefinitions?
     /// What a person should know, and what does not keep the program from writing.
     var notices: [String]
 
@@ -30,8 +32,11 @@ struct Target: Sendable, Equatable {
 }
 
 extension Target {
-    init(_ server: CatalogServer, _ found: [PingBackTable: CatalogTable], _ tables: PostgresTables, businessID: String)
-    {
+    init(
+        _ server: CatalogServer, _ found: [PingBackTable: CatalogTable], _ tables: PostgresTables, businessID: String,
+        dropped: DroppedDefinitions?
+    ) {
+        self.dropped = dropped
         systemIdentifier = server.systemIdentifier
         database = server.database
         fingerprint =
@@ -51,6 +56,7 @@ extension Target {
             "row security applies to us on \(tables.shown($0)): what it hides is taken for missing, and what it "
                 + "forbids is rejected record by record"
         }
+        if let dropped { notices.append(dropped.notice(tables)) }
     }
 
     /// The first 16 hexadecimal digits of SHA-256 over every column's table, name and type.

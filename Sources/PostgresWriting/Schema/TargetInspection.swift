@@ -24,6 +24,14 @@ enum TargetInspection {
         let own = try CatalogTable.read(
             connection, schema: Bookkeeping.schema, names: Bookkeeping.tables.map(\.name))
 
+        let dropped =
+            own.first { $0.name == "dropped" && $0.columns.allSatisfy(\.maySelect) } == nil
+            ? nil : try DroppedDefinitions.read(connection, tables)
+        for definition in dropped?.definitions ?? [] where definition.kind != .foreignKey {
+            // It will be there again, and until then the ledger keeps ids from standing twice.
+            found[definition.table]?.hasUniqueID = true
+        }
+
         var judgement = TargetJudgement(tables: tables, purpose: purpose)
         judgement.judge(server, ownTables: own)
         if server.schema.exists {
@@ -34,7 +42,7 @@ enum TargetInspection {
         guard judgement.findings.isEmpty else {
             throw .target(judgement.findings.map(\.message), status: judgement.findings.status)
         }
-        return Target(server, found, tables, businessID: businessID)
+        return Target(server, found, tables, businessID: businessID, dropped: dropped)
     }
 
     /// Schemas that have all of these tables, which the plan may have meant.

@@ -19,6 +19,17 @@ enum PostgresError: PresentableError, Equatable {
     case locked(owner: String?)
     /// The session that held the lock was lost, and the lock with it.
     case lockLost
+    /// Another session works on the same tables, and a fresh load needs them for itself.
+    case tablesInUse
+    /// Tables that a fresh load was to fill have rows that no run made.
+    case tablesNotEmpty([String])
+    /// A fresh load of the plan of this name has not put the tables' constraints back.
+    case freshLoadOpen(plan: String)
+    /// A constraint or an index, in words, that the server does not let be rebuilt; `search` finds the rows that are in
+    /// its way. Where it is not dropped, that was found out before.
+    case notRebuilt(String, ServerError, search: String?, isDropped: Bool)
+    /// What stopped a fresh load, after which the constraints could not be put back at once either.
+    case leftDropped(FailureReport)
     /// Nothing says which channel the conversations belong to; the business's active ones.
     case channelOpen([String])
 
@@ -28,7 +39,9 @@ enum PostgresError: PresentableError, Equatable {
         case .lost, .lockLost: true
         case .refused(let error): error.isWorthAnotherTry
         case .unreachable(_, let problem): problem.isWorthWaiting
-        case .settings, .target, .bookkeeping, .notEmpty, .locked, .channelOpen: false
+        case .settings, .target, .bookkeeping, .notEmpty, .locked, .channelOpen, .tablesInUse, .tablesNotEmpty,
+            .freshLoadOpen, .notRebuilt, .leftDropped:
+            false
         }
     }
 
@@ -56,6 +69,33 @@ enum PostgresError: PresentableError, Equatable {
             FailureReport(
                 .unavailable, "the session that held the run's lock was ended", safe: Self.committed,
                 hint: "repeat the command; it continues from there")
+        case .tablesInUse:
+            FailureReport(
+                .locked, "another run is at work on the same tables, and one of the two is a fresh load (load: fresh)",
+                safe: Self.untouched, hint: "wait for its end; a session that was cut off ends by itself")
+        case .tablesNotEmpty(let tables):
+            FailureReport(
+                .plan,
+                "load: fresh takes empty tables only, and there are rows that no run of this program made in "
+                    + tables.joined(separator: ", "), safe: Self.untouched,
+                hint: "write load: merge into the plan, or leave it out")
+        case .freshLoadOpen(let plan):
+            FailureReport(
+                .plan, "the fresh load of the plan \(plan) has not put the tables' constraints and indexes back",
+                safe: Self.untouched, hint: "repeat its run, or rebuild them with run --abandon-fresh")
+        case .notRebuilt(let name, let error, let search, let isDropped):
+            FailureReport(
+                error.status, "\(name) cannot be rebuilt: \(error.words)",
+                safe: isDropped ? Self.dropped : "nothing was dropped",
+                hint: (search.map { "correct the rows that this finds: \($0); then" }
+                    ?? (isDropped ? "correct that, and" : "write load: merge into the plan, and"))
+                    + (isDropped ? " repeat the command, or rebuild with run --abandon-fresh" : " repeat the command"))
+        case .leftDropped(let report):
+            FailureReport(
+                report.status, place: report.place, report.message,
+                safe: [report.safe, Self.dropped].compactMap { $0 }.joined(separator: "; "),
+                hint: [report.hint, "run goes on with the fresh load, run --abandon-fresh or undo only rebuilds"]
+                    .compactMap { $0 }.joined(separator: "; "))
         case .channelOpen(let channels):
             FailureReport(
                 .plan,
@@ -82,6 +122,8 @@ enum PostgresError: PresentableError, Equatable {
     }
 
     private static let untouched = "nothing was written"
+    private static let dropped =
+        "the tables' constraints and indexes are still dropped; their definitions stand in \(Bookkeeping.schema).dropped"
     private static let committed = "a batch is in as a whole or not at all, and the server's ledger knows which are"
 }
 

@@ -19,9 +19,11 @@ extension PostgresDestination: Undoing {
     ) async throws -> UndoFigures {
         let lane = UndoLane(settings, tables: tables, plan: plan)
         let patience = Patience(seconds: patience, control: control) { observer.noted($0) }
+        var isRebuilt = true
         if !isDryRun {
             _ = try await patience.retrying { try await session.held() }
             try await observer.willDelete()
+            isRebuilt = try await rebuildBeforeDeleting(patience)
         }
         guard let scope = try await patience.retrying({ try await lane.scope(isDryRun: isDryRun) }) else {
             return UndoFigures()
@@ -47,6 +49,21 @@ extension PostgresDestination: Undoing {
             try await patience.retrying { try await lane.finish(scope, lock: try await session.held()) }
         }
         await lane.close()
+        if !isRebuilt, control.stopReason == nil {
+            _ = try await patience.retrying { try await session.rebuildLeftConstraints() }
+        }
         return figures
+    }
+
+    /// Puts back what a fresh load left dropped.
+    ///
+    /// - Returns: false where rows are in its way. They may be among those that are taken back.
+    private func rebuildBeforeDeleting(_ patience: Patience) async throws -> Bool {
+        do {
+            _ = try await patience.retrying { try await session.rebuildLeftConstraints() }
+            return true
+        } catch PostgresError.notRebuilt(_, let error, _, _) where error.isAboutRow {
+            return false
+        }
     }
 }
