@@ -82,9 +82,9 @@ package struct DoubtReconciliation: Sendable {
                 guard !known.ids.contains(where: { $0.lowercased() == id.lowercased() }) else {
                     throw DecisionError.alreadyKnown(place: item.place, id: id)
                 }
-                decided.append(
-                    doubt.settled(
-                        .done, remoteID: try await checked(id, item, doubt, acceptsUnlike: acceptsUnlike)))
+                let made = doubt.settled(
+                    .done, remoteID: try await checked(id, item, doubt, acceptsUnlike: acceptsUnlike))
+                decided += [made] + doubt.laterSteps(of: made)
             }
         }
         return decided
@@ -121,6 +121,13 @@ package struct DoubtReconciliation: Sendable {
 }
 
 extension AttemptEntry {
+    /// What is still to be done to the conversation that a person found for this doubt: by the next run.
+    fileprivate func laterSteps(of made: AttemptEntry) -> [AttemptEntry] {
+        var entry = self
+        entry.remoteID = made.remoteID
+        return entry.laterSteps(startedAt: startedAt)
+    }
+
     /// The same attempt, settled by a person's word.
     fileprivate func settled(_ state: AttemptState, remoteID: String? = nil) -> AttemptEntry {
         var entry = self
