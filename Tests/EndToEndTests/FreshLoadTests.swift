@@ -20,16 +20,20 @@ import Testing
         let target: PostgresTarget
         let workspace: Workspace
 
-        init(_ load: String = "fresh", change: String = "", seed: UInt64 = 1) async throws {
+        private let hasCustomers: Bool
+
+        init(_ load: String = "fresh", change: String = "", hasCustomers: Bool = true) async throws {
+            self.hasCustomers = hasCustomers
             target = try await PostgresTarget(change: change)
             workspace = try Workspace()
-            var random = SeededRandom(seed: seed)
+            var random = SeededRandom(seed: 1)
             try workspace.write("tickets.csv", DirtyHistory(count: FreshLoadTests.tickets, random: &random).text)
             try plan(load)
         }
 
         func plan(_ load: String) throws {
-            try workspace.writeHistoryPlan(target.destination("load: \(load), connections: 2"))
+            try workspace.writeHistoryPlan(
+                target.destination("load: \(load), connections: 2"), hasCustomers: hasCustomers)
         }
 
         func run(_ more: String...) async throws -> ProgramEnd {
@@ -303,7 +307,10 @@ import Testing
 
     /// Only the ledger tells then what is in; no key of the tables would refuse it.
     @Test func withoutCheckpointAndBatchesARunGoesOnAndDoublesNothing() async throws {
-        let subject = try await Subject(change: Self.slow)
+        // Without the checkpoint a customer who is there might be anybody's.
+        let ordinary = try await Subject("merge", hasCustomers: false)
+        #expect(try await ordinary.run().status == 3)
+        let subject = try await Subject(change: Self.slow, hasCustomers: false)
         try await subject.killWhileLoading()
         for ending in ["", "-wal", "-shm"] where subject.workspace.exists("plan.postgres.checkpoint" + ending) {
             try subject.workspace.remove("plan.postgres.checkpoint" + ending)
@@ -312,7 +319,9 @@ import Testing
         let end = try await subject.run()
         #expect(end.status == 3, "\(end.errors)")
         #expect(end.errors.contains("already present"), "\(end.errors)")
-        try await expectOrdinary(subject)
+        let hasSameRows = try await subject.target.rows() == ordinary.target.rows()
+        #expect(hasSameRows)
+        try await expectConstraints(subject)
     }
 
     @Test func killedWhileDroppingNothingIsDropped() async throws {

@@ -24,9 +24,12 @@ enum TargetInspection {
         let own = try CatalogTable.read(
             connection, schema: Bookkeeping.schema, names: Bookkeeping.tables.map(\.name))
 
-        let dropped =
-            own.first { $0.name == "dropped" && $0.columns.allSatisfy(\.maySelect) } == nil
-            ? nil : try DroppedDefinitions.read(connection, tables)
+        let mayAsk =
+            server.ownSchema.mayUse
+            && ["dropped", "plans"].allSatisfy { name in
+                own.contains { $0.name == name && $0.columns.allSatisfy(\.maySelect) }
+            }
+        let dropped = mayAsk ? try DroppedDefinitions.read(connection, tables) : nil
         for definition in dropped?.definitions ?? [] where definition.kind != .foreignKey {
             // It will be there again, and until then the ledger keeps ids from standing twice.
             found[definition.table]?.hasUniqueID = true

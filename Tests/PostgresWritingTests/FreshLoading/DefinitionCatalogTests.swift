@@ -37,7 +37,7 @@ struct DefinitionCatalogTests {
             "CREATE UNIQUE INDEX ON conversations (channel_id) WHERE status = 'open'",
             "ALTER TABLE conversations ADD EXCLUDE USING btree (assignee_id WITH =)",
             "ALTER TABLE messages ADD CHECK (content <> '')",
-            "CREATE TABLE agents (id uuid PRIMARY KEY); ALTER TABLE messages ADD FOREIGN KEY (sender_id) REFERENCES agents",
+            "CREATE TABLE public.agents (id uuid PRIMARY KEY); ALTER TABLE messages ADD FOREIGN KEY (sender_id) REFERENCES public.agents",
             "ALTER TABLE conversations ADD FOREIGN KEY (assignee_id) REFERENCES customers",
         ])
     func demands(_ change: String) async throws {
@@ -50,8 +50,8 @@ struct DefinitionCatalogTests {
     @Test(
         "is not what something else depends on, or what a definition does not tell",
         arguments: [
-            ("CREATE TABLE notes (c uuid REFERENCES conversations (id))", "conversations_pkey"),
-            ("CREATE VIEW v AS SELECT id, content FROM messages GROUP BY id", "messages_pkey"),
+            ("CREATE TABLE public.notes (c uuid REFERENCES conversations (id))", "conversations_pkey"),
+            ("CREATE VIEW public.v AS SELECT id, content FROM messages GROUP BY id", "messages_pkey"),
             ("ALTER TABLE messages REPLICA IDENTITY USING INDEX messages_pkey", "messages_pkey"),
             ("CLUSTER messages USING messages_conversation_id_idx", "messages_conversation_id_idx"),
             ("COMMENT ON CONSTRAINT customers_pkey ON customers IS 'x'", "customers_pkey"),
