@@ -1,4 +1,3 @@
-import Crypto
 import ImportCore
 
 /// A database into which the program can write: what its inspection found.
@@ -9,9 +8,6 @@ struct Target: Sendable, Equatable {
     var database: String
     /// What a checkpoint is bound to: server, database, schema and business, in words for a person.
     var fingerprint: String
-    /// Changes when a column of PingBack's tables is added or dropped, or changes its type: a run that was begun does
-    /// not go on into other tables.
-    var columnsDigest: String
     /// `jsonb` begins with a version byte on the wire, `json` does not.
     var attachmentsAreBinary: Bool
     /// Columns that hold so many characters and no more. The server rejects what is longer, but cuts blanks at its end
@@ -42,7 +38,6 @@ extension Target {
         fingerprint =
             "Postgres system \(server.systemIdentifier), database \(server.database), schema \(tables.schema), "
             + "business \(businessID.lowercased())"
-        columnsDigest = Self.digest(of: found)
         attachmentsAreBinary = found[.messages]?.column("attachments")?.baseType == "jsonb"
         characterLimits = PingBackTable.allCases.filter(\.isWritten).flatMap { table in
             table.columns.compactMap { column in
@@ -57,20 +52,5 @@ extension Target {
                 + "forbids is rejected record by record"
         }
         if let dropped { notices.append(dropped.notice(tables)) }
-    }
-
-    /// The first 16 hexadecimal digits of SHA-256 over every column's table, name and type.
-    private static func digest(of found: [PingBackTable: CatalogTable]) -> String {
-        var hash = SHA256()
-        for table in PingBackTable.allCases {
-            guard let table = found[table] else { continue }
-            for column in table.columns.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
-                // No name has a NUL in it.
-                for text in [table.name, column.name, column.type] { hash.update(data: Array((text + "\0").utf8)) }
-            }
-        }
-        return hash.finalize().prefix(8).map { byte in
-            String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-        }.joined()
     }
 }
