@@ -103,7 +103,7 @@ struct BatchLoader {
         let expected = rows.rows(in: stretch)
         guard expected > 0 else { return }
         do {
-            let count = try rows.copy(of: stretch).withUnsafeBufferPointer { try connection.copyIn(statement, $0) }
+            let count = try connection.copyIn(statement) { write in try rows.send(stretch, to: write) }
             guard count == expected else {
                 throw RowIsolation.StretchRefused(error: .droppedRows, index: nil)
             }

@@ -1,19 +1,23 @@
-import Crypto
 import ImportCore
 
 /// The business's customers, as far as finding them takes: by external id, then by e-mail address.
 ///
 /// Customers are found or created in file order, by one task, before the writers that work side by side: whatever these
-/// do, the same file gives the same customers. About 70 bytes for each customer of the business.
+/// do, the same file gives the same customers. About 55 bytes for each customer of the business.
 struct CustomerDirectory: Sendable {
     private let identity: ConversationIdentity
     private let businessID: BinaryUUID
     /// The customers' ids; others point into this list, which is smaller than ids everywhere.
     private var ids: [BinaryUUID] = []
-    /// By the identity that an external id gives.
-    private var byExternalID: [BinaryUUID: Int32] = [:]
-    /// By the identity that a normalised address gives.
-    private var byEmail: [BinaryUUID: Holder] = [:]
+    /// Places in `ids` of those whose id is what their external id gives: all whom a run created by one.
+    private var byExternalID = PlaceTable()
+    /// Those of the others, by the identity that the external id gives.
+    private var othersByExternalID: [BinaryUUID: Int32] = [:]
+    /// The identities that normalised addresses give, and beside each whom it belongs to.
+    private var addresses: [BinaryUUID] = []
+    private var holders: [Holder] = []
+    /// Places in `addresses`.
+    private var byEmail = PlaceTable()
     /// The ids themselves, where the plan maps one.
     private var known: Set<BinaryUUID> = []
     private let mapsCustomerID: Bool
@@ -70,10 +74,10 @@ struct CustomerDirectory: Sendable {
         if var externalID, !externalID.isEmpty {
             let known = externalID.withUTF8 { identity.customer(externalID: $0) }
             // Two customers with one external id: the one with the lower id is taken, whatever order they come in.
-            if let other = byExternalID[known].map({ ids[Int($0)] }), (other.high, other.low) < (id.high, id.low) {
+            if let other = place(externalID: known).map({ ids[$0] }), (other.high, other.low) < (id.high, id.low) {
                 return
             }
-            byExternalID[known] = customer
+            enter(customer, externalID: known)
         }
         guard let email else { return }
         let address = EmailAddress.normalised(email)
@@ -85,13 +89,28 @@ struct CustomerDirectory: Sendable {
         }
     }
 
+    private func place(externalID: BinaryUUID) -> Int? {
+        othersByExternalID[externalID].map { Int($0) } ?? byExternalID.place(of: externalID, in: ids)
+    }
+
+    private mutating func enter(_ customer: Int32, externalID: BinaryUUID) {
+        if ids[Int(customer)] == externalID {
+            othersByExternalID[externalID] = nil
+            byExternalID.enter(Int(customer), of: ids)
+        } else {
+            othersByExternalID[externalID] = customer
+        }
+    }
+
     private mutating func enter(_ holder: Holder, at address: BinaryUUID) {
-        // A customer who is entered twice has two places in the list, and is one person.
-        guard let before = byEmail[address], ids[before.customer] != ids[holder.customer] else {
-            byEmail[address] = byEmail[address] ?? holder
+        guard let place = byEmail.place(of: address, in: addresses) else {
+            addresses.append(address)
+            holders.append(holder)
+            byEmail.enter(addresses.count - 1, of: addresses)
             return
         }
-        byEmail[address]?.share()
+        // A customer who is entered twice has two places in the list, and is one person.
+        if ids[holders[place].customer] != ids[holder.customer] { holders[place].share() }
     }
 
     private mutating func add(_ id: BinaryUUID) -> Int32 {
@@ -124,17 +143,17 @@ struct CustomerDirectory: Sendable {
         let externalID = conversation.withBytes(.customerExternalID) {
             $0.isEmpty ? nil : identity.customer(externalID: $0)
         }.flatMap { $0 }
-        if let externalID, let known = byExternalID[externalID] { return .customer(ids[Int(known)]) }
+        if let externalID, let known = place(externalID: externalID) { return .customer(ids[known]) }
 
         let address = conversation.text(.customerEmail).map(EmailAddress.normalised).flatMap { $0.isEmpty ? nil : $0 }
         let email = address.map { identity.customer(email: $0) }
-        if let email, let holder = byEmail[email] {
+        if let email, let holder = byEmail.place(of: email, in: addresses).map({ holders[$0] }) {
             if externalID == nil { return holder.isShared ? .ambiguous : .customer(ids[holder.customer]) }
             if !holder.isShared && !holder.hasExternalID { return .customer(ids[holder.customer]) }
         }
         guard let id = externalID ?? email else { return .nobody }
         let customer = add(id)
-        if let externalID { byExternalID[externalID] = customer }
+        if let externalID { enter(customer, externalID: externalID) }
         if let email { enter(Holder(customer: customer, hasExternalID: externalID != nil), at: email) }
         guard !createdBefore.contains(id) else { return .customer(id) }
         created.add(id, business: businessID, of: conversation, createdAt: createdAt)
@@ -154,53 +173,4 @@ private struct LaterCustomer: Sendable {
     var id: BinaryUUID
     var externalID: String?
     var email: String?
-}
-
-/// Customers on their way into their table.
-struct NewCustomers: Sendable {
-    private(set) var ids: [BinaryUUID] = []
-    /// The records that name them first.
-    private var records: [RecordID] = []
-    private(set) var rows = TupleBuffer()
-
-    static let columns = ["id", "business_id", "name", "email", "phone", "external_id", "created_at"]
-    static let ledgerColumns = ["customer_id", "run", "file", "record", "content_hash"]
-
-    var isEmpty: Bool { ids.isEmpty }
-    var all: Range<Int> { ids.indices }
-
-    fileprivate mutating func add(
-        _ id: BinaryUUID, business: BinaryUUID, of conversation: Conversation, createdAt: Timestamp
-    ) {
-        ids.append(id)
-        records.append(conversation.id)
-        rows.beginRow(fields: Int16(Self.columns.count))
-        rows.uuid(id)
-        rows.uuid(business)
-        for field in [TextField.customerName, .customerEmail, .customerPhone, .customerExternalID] {
-            if conversation.withBytes(field, { rows.text($0) }) == nil { rows.null() }
-        }
-        // The first conversation's time where the source has none: no value comes from a clock.
-        rows.time(conversation.time(.customerCreatedAt) ?? createdAt)
-        rows.endConversation()
-    }
-
-    /// The ledger's rows for them.
-    func ledger(run: Int32) -> TupleBuffer {
-        var ledger = TupleBuffer()
-        for index in all {
-            var hash = SHA256()
-            rows.bytes.withUnsafeBytes {
-                hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[rows.tuples(of: index)]))
-            }
-            ledger.beginRow(fields: Int16(Self.ledgerColumns.count))
-            ledger.uuid(ids[index])
-            ledger.integer(run)
-            ledger.integer(Int32(records[index].file))
-            ledger.bigInteger(Int64(records[index].number))
-            ledger.blob(Array(hash.finalize().prefix(EncodedBatch.hashBytes)))
-            ledger.endConversation()
-        }
-        return ledger
-    }
 }

@@ -139,7 +139,7 @@ actor TargetSession {
         _ rows: TupleBuffer, _ stretch: Range<Int>, _ statement: String, on connection: Connection
     ) throws {
         do {
-            let count = try rows.copy(of: stretch).withUnsafeBufferPointer { try connection.copyIn(statement, $0) }
+            let count = try connection.copyIn(statement) { write in try rows.send(stretch, to: write) }
             if count != rows.rows(in: stretch) { throw RowIsolation.StretchRefused(error: .droppedRows) }
         } catch PostgresError.refused(let error) where error.isAboutRow {
             throw RowIsolation.StretchRefused(

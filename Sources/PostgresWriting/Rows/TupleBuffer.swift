@@ -127,6 +127,20 @@ struct TupleBuffer: Sendable {
         conversation == 0 ? Self.signature.count : ends[conversation - 1]
     }
 
+    /// Hands over a whole COPY of a stretch of conversations in pieces, which lie where they are: a batch is large.
+    func send(
+        _ conversations: Range<Int>, to write: (UnsafeBufferPointer<UInt8>) throws(PostgresError) -> Void
+    ) throws(PostgresError) {
+        try Self.signature.withUnsafeBufferPointer(write)
+        if let last = conversations.last {
+            let stretch = start(of: conversations.lowerBound)..<ends[last]
+            try bytes.withUnsafeBufferPointer { bytes throws(PostgresError) in
+                try write(UnsafeBufferPointer(rebasing: bytes[stretch]))
+            }
+        }
+        try Self.trailer.withUnsafeBufferPointer(write)
+    }
+
     /// A whole COPY of a stretch of conversations.
     func copy(of conversations: Range<Int>) -> [UInt8] {
         var copy = Self.signature
