@@ -55,9 +55,7 @@ actor DryRunLane {
 
     /// How many of these are there, and how many of them the plan's runs created.
     func count(_ conversations: [Conversation]) throws -> (present: Int, recorded: Int) {
-        let ids = conversations.compactMap { conversation in
-            conversation.withBytes(.key) { plan.ids.conversation(key: $0) }
-        }
+        let ids = conversations.compactMap { plan.ids.conversation($0) }
         let own =
             hasLedger
             ? """
@@ -73,6 +71,16 @@ actor DryRunLane {
             """, [SQLArray.uuids(ids), Bookkeeping.text(of: plan.identityDigest)])
         func number(_ column: Int) -> Int { rows.first?[column].flatMap { Int($0) } ?? 0 }
         return (number(0), number(1))
+    }
+
+    /// Those of them that are there, as indices.
+    func present(among conversations: [Conversation]) throws -> Set<Int> {
+        let ids = conversations.map { plan.ids.conversation($0) }
+        let rows = try ready().rows(
+            "SELECT id FROM \(tables.quoted(.conversations)) WHERE id = ANY ($1::uuid[])",
+            [SQLArray.uuids(ids.compactMap(\.self))])
+        let there = Set(rows.compactMap { $0[0].flatMap { BinaryUUID($0) } })
+        return Set(ids.indices.filter { index in ids[index].map(there.contains) ?? false })
     }
 
     private func ready() throws(PostgresError) -> Connection {

@@ -12,6 +12,14 @@ extension PostgresDestination: DryRunning {
             try await dryRunning.count(conversations)
         }
         batch.present = counts.present
+        // What is in counts as present in a run, too, whatever is known of it now.
+        let refused = batch.refused.keys.sorted()
+        if counts.present > 0, !refused.isEmpty {
+            let there = try await patience.retrying {
+                try await dryRunning.present(among: refused.map { conversations[$0] })
+            }
+            for index in there { batch.refused[refused[index]] = nil }
+        }
         batch.recorded = counts.recorded
         return batch
     }

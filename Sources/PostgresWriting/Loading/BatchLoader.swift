@@ -117,23 +117,14 @@ struct BatchLoader {
     // MARK: - What was there
 
     private func present(in batch: EncodedBatch) throws -> Set<Int> {
-        let fresh = Set(try ids(connection.rows(statements.fresh)))
+        let fresh = Set(
+            try connection.rows(statements.fresh).compactMap { $0.first??.utf8 }.compactMap { BinaryUUID(text: $0) })
         guard fresh.count < batch.ids.count else { return [] }
         // The staging table holds the last stretch only; the ledger is asked for the whole batch.
         let old = batch.all.filter { !fresh.contains(batch.ids[$0]) }
-        let list = "{" + old.map { batch.ids[$0].description }.joined(separator: ",") + "}"
-        let ours = Set(
-            try ids(
-                connection.rows(
-                    """
-                    SELECT conversation_id FROM \(Bookkeeping.schema).ledger
-                    WHERE run = $1 AND conversation_id = ANY ($2::uuid[])
-                    """, [String(run.run), list])))
-        return Set(old.filter { !ours.contains(batch.ids[$0]) })
-    }
-
-    private func ids(_ rows: [[String?]]) -> [BinaryUUID] {
-        rows.compactMap { $0.first??.utf8 }.compactMap { BinaryUUID(text: $0) }
+        let earlier = try EarlierConversations(connection: connection, statements: statements, run: run.run)
+            .among(old.map { batch.ids[$0] })
+        return Set(old.filter { earlier[batch.ids[$0]] != .thisRun })
     }
 
     private func note(_ batch: EncodedBatch, refused: Int) throws {

@@ -15,6 +15,10 @@ struct Load: Sendable {
     func place(_ conversations: [Conversation]) async throws -> PlacedBatch {
         var batch = await session.place(conversations)
         batch.refuse(customers: try await patience.retrying { try await session.createCustomers(run: run) })
+        let refused = batch.refused.compactMap { ids.conversation($0.conversation) }
+        if !refused.isEmpty {
+            batch.accept(try await patience.retrying { try await session.earlier(refused, run: run) }, identity: ids)
+        }
         return batch
     }
 
@@ -28,6 +32,7 @@ struct Load: Sendable {
             }
         }
         var entries = placed.refused.map { entry(of: $0.conversation, refused: $0.refusal) }
+        entries += placed.earlier.map { entry(of: $0.conversation, isPresent: $0.origin != .thisRun) }
         for index in batch.all {
             let conversation = placed.placed[index].conversation
             if let error = result.refused[index] {

@@ -17,6 +17,8 @@ struct LoadStatements: Sendable {
     /// The ids of a staged batch that were not there already.
     let fresh: String
 
+    /// Those of a list of conversations that are in the tables, and whether a run of this number put them there.
+    let earlier: String
     /// Returns a row where something staged is neither in the tables now nor was it before: a trigger left it out.
     let left: String
 
@@ -93,6 +95,11 @@ struct LoadStatements: Sendable {
             """,
         ]
         fresh = "SELECT id FROM pg_temp.staged_fresh"
+        earlier = """
+            SELECT c."id", l.run IS NOT DISTINCT FROM $2::integer
+            FROM \(tables.quoted(.conversations)) c LEFT JOIN \(ledger) l ON l.conversation_id = c."id"
+            WHERE c."id" = ANY ($1::uuid[])
+            """
         left = """
             SELECT 1 WHERE EXISTS (
                 SELECT 1 FROM pg_temp.staged_conversations s

@@ -20,7 +20,7 @@ actor TargetSession {
     /// Customers that the run created, in all its processes.
     private(set) var customersCreated = 0
     /// Customers whom the server refused, and with them every conversation of theirs.
-    private var refusedCustomers: [BinaryUUID: ServerError] = [:]
+    private var refusedCustomers: [BinaryUUID: Refusal] = [:]
     /// Whether the end of the last transaction that created customers was not seen.
     private var isCreationUnsure = false
     /// Whether a fresh load may have left the tables without their constraints.
@@ -88,18 +88,25 @@ actor TargetSession {
     /// Creates the customers who were found new. It may be repeated after a failure.
     ///
     /// - Returns: those whom the server refused, in this batch or before.
-    func createCustomers(run: RunNumbers) async throws -> [BinaryUUID: ServerError] {
+    func createCustomers(run: RunNumbers) async throws -> [BinaryUUID: Refusal] {
         guard let created = placement?.customers.created, !created.isEmpty else { return refusedCustomers }
         let refused = try await create(created, run: run)
         _ = placement?.customers.takeCreated()
         customersCreated += created.ids.count - refused.count
-        for (index, error) in refused { refusedCustomers[created.ids[index]] = error }
+        for (index, error) in refused { refusedCustomers[created.ids[index]] = .server(error) }
         return refusedCustomers
     }
 
     /// Creates customers in a transaction of their own, committed before any conversation that names them.
     private func create(_ new: NewCustomers, run: RunNumbers) async throws -> [Int: ServerError] {
         let holder = try await held()
+    /// Which of these conversations are in, and whether the run put them there.
+    func earlier(
+        _ ids: [BinaryUUID], run: RunNumbers
+    ) throws -> [BinaryUUID: EarlierConversations.Origin] {
+        try EarlierConversations(connection: try ready(), statements: statements, run: run.run).among(ids)
+    }
+
         let connection = try ready()
         let ledger = new.ledger(run: run.run)
         try connection.run("BEGIN")
