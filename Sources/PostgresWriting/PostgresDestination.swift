@@ -54,7 +54,7 @@ package actor PostgresDestination: Destination {
     package func write(_ feed: any ConversationFeed, journal: any Journal) async throws {
         let patience = Patience(seconds: patience, feed: feed, journal: journal)
         let run = try await patience.retrying { [session] in
-            try await session.begin(runID: feed.runID, at: feed.position)
+            try await session.begin(runID: feed.runID, at: feed.position, reading: feed.input)
         }
         do {
             try await write(feed, run: run, patience, journal)

@@ -78,6 +78,9 @@ package protocol ConversationFeed: Sendable {
     /// Where the run stood when the feed began: the outcome of every record before it is known.
     var position: SourcePosition { get }
 
+    /// Whether it brings records from the position on alone, or others, too.
+    var input: RunInput { get }
+
     /// The next conversation; nil at the end, or when the run drains. May wait for outcomes of those handed out before,
     /// so nobody calls it while holding an outcome that the journal does not have yet.
     func next() async throws -> PendingConversation?
@@ -98,6 +101,8 @@ package protocol ConversationFeed: Sendable {
 
 extension ConversationFeed {
     package var position: SourcePosition { .start }
+
+    package var input: RunInput { .source }
 
     package func nextIfReady() async throws -> PendingConversation? { nil }
 

@@ -8,6 +8,7 @@ package actor ConversationQueue: ConversationFeed {
     package nonisolated let followsSuccess: Bool
     package nonisolated let runID: String
     package nonisolated let position: SourcePosition
+    package nonisolated let input: RunInput
 
     private var waiting: [PendingConversation] = []
     /// The first of `waiting` that is not taken yet.
@@ -21,10 +22,14 @@ package actor ConversationQueue: ConversationFeed {
     /// A new offer is let in when no more than this many still wait.
     private let lowWater: Int
 
-    package init(lowWater: Int, followsSuccess: Bool, runID: String = "", position: SourcePosition = .start) {
+    package init(
+        lowWater: Int, followsSuccess: Bool, runID: String = "", position: SourcePosition = .start,
+        input: RunInput = .source
+    ) {
         self.lowWater = lowWater
         self.runID = runID
         self.position = position
+        self.input = input
         self.followsSuccess = followsSuccess
     }
 

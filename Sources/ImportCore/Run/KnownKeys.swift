@@ -66,7 +66,7 @@ extension RecordID {
     /// Files of other inputs than the plan's are numbered from here on, far above any file of a plan.
     static var firstInputFile: Int { 1 << 18 }
 
-    var isOfOtherInput: Bool { file >= Self.firstInputFile }
+    package var isOfOtherInput: Bool { file >= Self.firstInputFile }
 
     /// Whether the books count the record at this position.
     package func isCounted(before position: SourcePosition) -> Bool {

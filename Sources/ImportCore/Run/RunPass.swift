@@ -18,12 +18,17 @@ struct RunPass: Sendable {
     /// So many conversations wait in the queue before the next batch is let in: more than any destination has in flight.
     private static let lowWater = 256
 
+    private var input: RunInput {
+        if parts.isOtherInput { return .other }
+        return parts.progress.isRevisiting ? .sourceAndRejected : .source
+    }
+
     func run<Selection: BatchSelection>(
         _ source: any RecordSource, _ selection: @escaping @Sendable () -> Selection
     ) async throws -> PassEnding {
         let queue = ConversationQueue(
             lowWater: Self.lowWater, followsSuccess: parts.progress.books.conversations.created > 0,
-            runID: parts.progress.runID, position: parts.progress.position)
+            runID: parts.progress.runID, position: parts.progress.position, input: input)
         parts.control.onStop { Task { await queue.drain() } }
         await ledger.onLimit { await queue.drain() }
         return try await withThrowingTaskGroup(of: PassEnding?.self) { group in

@@ -89,6 +89,15 @@ struct CustomerDirectory: Sendable {
         }
     }
 
+    /// Enters one whom the server refused: as it would be, were they there.
+    mutating func enter(_ refused: RefusedCustomer) {
+        let customer = add(refused.id)
+        if let externalID = refused.externalID { enter(customer, externalID: externalID) }
+        if let email = refused.email {
+            enter(Holder(customer: customer, hasExternalID: refused.externalID != nil), at: email)
+        }
+    }
+
     private func place(externalID: BinaryUUID) -> Int? {
         othersByExternalID[externalID].map { Int($0) } ?? byExternalID.place(of: externalID, in: ids)
     }
@@ -156,7 +165,8 @@ struct CustomerDirectory: Sendable {
         if let externalID { enter(customer, externalID: externalID) }
         if let email { enter(Holder(customer: customer, hasExternalID: externalID != nil), at: email) }
         guard !createdBefore.contains(id) else { return .customer(id) }
-        created.add(id, business: businessID, of: conversation, createdAt: createdAt)
+        created.add(
+            id, externalID: externalID, email: email, business: businessID, of: conversation, createdAt: createdAt)
         return .customer(id)
     }
 

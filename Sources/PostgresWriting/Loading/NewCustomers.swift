@@ -6,6 +6,8 @@ struct NewCustomers: Sendable {
     private(set) var ids: [BinaryUUID] = []
     /// The records that name them first.
     private var records: [RecordID] = []
+    private var externalIDs: [BinaryUUID?] = []
+    private var emails: [BinaryUUID?] = []
     private(set) var rows = TupleBuffer()
 
     static let columns = ["id", "business_id", "name", "email", "phone", "external_id", "created_at"]
@@ -14,12 +16,16 @@ struct NewCustomers: Sendable {
     var isEmpty: Bool { ids.isEmpty }
     var all: Range<Int> { ids.indices }
 
+    /// - Parameters:
+    ///   - externalID: the identity that it gives, and so with `email`.
     mutating func add(
-        _ id: BinaryUUID, business: BinaryUUID,
+        _ id: BinaryUUID, externalID: BinaryUUID?, email: BinaryUUID?, business: BinaryUUID,
         of conversation: Conversation, createdAt: Timestamp
     ) {
         ids.append(id)
         records.append(conversation.id)
+        externalIDs.append(externalID)
+        emails.append(email)
         rows.beginRow(fields: Int16(Self.columns.count))
         rows.uuid(id)
         rows.uuid(business)
@@ -29,6 +35,13 @@ struct NewCustomers: Sendable {
         // The first conversation's time where the source has none: no value comes from a clock.
         rows.time(conversation.time(.customerCreatedAt) ?? createdAt)
         rows.endConversation()
+    }
+
+    /// One of them, as the books keep those whom the server refused.
+    func refused(_ index: Int, _ error: ServerError) -> RefusedCustomer {
+        RefusedCustomer(
+            id: ids[index], record: records[index], externalID: externalIDs[index], email: emails[index],
+            refusal: .server(error))
     }
 
     /// The ledger's rows for them.

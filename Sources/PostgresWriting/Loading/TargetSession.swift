@@ -53,9 +53,10 @@ actor TargetSession {
 
     /// Takes the lock, and reads what the business has already. It may be repeated.
     ///
-    /// - Parameter position: the outcome of every record before it is known.
-    func begin(runID: String, at position: SourcePosition) async throws -> RunNumbers {
-        let connection = try ready()
+    /// - Parameters:
+    ///   - position: the outcome of every record before it is known.
+    ///   - input: what is read now.
+    func begin(runID: String, at position: SourcePosition, reading input: RunInput) async throws -> RunNumbers {
         _ = try await held()
         try Bookkeeping.create(connection)
         let number = try Bookkeeping.plan(
@@ -66,15 +67,25 @@ actor TargetSession {
             "SELECT count(*) FROM \(Bookkeeping.schema).customers WHERE run = $1", [String(run.run)])
         customersCreated = created.first?.first?.flatMap { Int($0) } ?? 0
         // Read anew for each pass: what an earlier one created is there then.
-        let placement = try Placement.read(
+        var placement = try Placement.read(
             connection, tables: tables, plan: plan, target: target, own: .later(than: position, inRun: run.run))
         if !plan.mapsChannel { _ = try placement.channels.only() }
-        self.placement = placement
         refusedCustomers = [:]
         return run
     }
 
     // MARK: - During the run
+        switch input {
+        case .source:
+            let refused = try Bookkeeping.refusedCustomers(ofRun: run.run, before: position, on: connection)
+            for customer in refused {
+                placement.customers.enter(customer)
+                refusedCustomers[customer.id] = customer.refusal
+            }
+        case .sourceAndRejected: try Bookkeeping.forgetRefusedCustomers(ofRun: run.run, on: connection)
+        case .other: break
+        }
+        self.placement = placement
 
     /// Finds the customers and the channels of a batch's conversations. Once for each batch: whom a record finds hangs
     /// on the records before it alone.
@@ -127,6 +138,8 @@ actor TargetSession {
             isCreationUnsure = false
             return refused
         } catch {
+            try Bookkeeping.enter(
+                refused.sorted { $0.key < $1.key }.map { new.refused($0.key, $0.value) }, run: run.run, on: connection)
             if !connection.isLost { try? connection.run("ROLLBACK") }
             isCreationUnsure = true
             throw error

@@ -6,7 +6,8 @@ import ImportCore
 /// A plan is known by its identity. `batches` says which stretches of a source are in, and so whether a transaction
 /// whose end nobody saw was committed; `ledger` has one row for each conversation that we made, with a hash of what was
 /// written, so that `undo` and `verify` can tell what somebody changed since; `dropped` holds the constraints and
-/// indexes of PingBack's tables that a fresh load has yet to rebuild. No foreign keys between them: they are
+/// indexes of PingBack's tables that a fresh load has yet to rebuild; `refused_customers` keeps a run that was killed
+/// from creating whom the server refused when their first record came. No foreign keys between them: they are
 /// written in the same transactions, and a check for each row of the ledger would cost as much as the row.
 enum Bookkeeping {
     static let schema = PostgresTables.ownSchema
@@ -40,7 +41,7 @@ enum Bookkeeping {
                 Column("conversations", "integer", "NOT NULL"),
                 Column("refused", "integer", "NOT NULL"),
                 Column("committed_at", "timestamp with time zone", "NOT NULL DEFAULT now()"),
-            ], rule: "PRIMARY KEY (plan, digest)"),
+            ], rule: "PRIMARY KEY (plan, digest)", updated: ["refused"]),
         Table(
             "ledger",
             [
@@ -50,7 +51,7 @@ enum Bookkeeping {
                 Column("record", "bigint", "NOT NULL"),
                 Column("key", "text", "NOT NULL"),
                 Column("content_hash", "bytea", "NOT NULL"),
-            ]),
+            ], updated: ["run", "file", "record", "key", "content_hash"]),
         Table(
             "customers",
             [
@@ -71,6 +72,18 @@ enum Bookkeeping {
                 Column("definition", "text", "NOT NULL"),
                 Column("dropped_at", "timestamp with time zone", "NOT NULL DEFAULT now()"),
             ], rule: "PRIMARY KEY (schema_name, table_name, kind, name)"),
+        Table(
+            "refused_customers",
+            [
+                Column("run", "integer", "NOT NULL"),
+                Column("customer_id", "uuid", "NOT NULL"),
+                Column("file", "integer", "NOT NULL"),
+                Column("record", "bigint", "NOT NULL"),
+                Column("by_external_id", "uuid", ""),
+                Column("by_email", "uuid", ""),
+                Column("reason", "text", "NOT NULL"),
+            ], rule: "PRIMARY KEY (run, customer_id)",
+            updated: ["file", "record", "by_external_id", "by_email", "reason"], isCleared: true),
     ]
 
     struct Table: Sendable {
@@ -78,11 +91,19 @@ enum Bookkeeping {
         var columns: [Column]
         /// What holds for several columns; empty for nothing.
         var rule: String
+        /// Columns that a run writes anew where their row is there.
+        var updated: [String]
+        /// Whether a run deletes rows of it.
+        var isCleared: Bool
 
-        init(_ name: String, _ columns: [Column], rule: String = "") {
+        init(
+            _ name: String, _ columns: [Column], rule: String = "", updated: [String] = [], isCleared: Bool = false
+        ) {
             self.name = name
             self.columns = columns
             self.rule = rule
+            self.updated = updated
+            self.isCleared = isCleared
         }
 
         var ddl: String {

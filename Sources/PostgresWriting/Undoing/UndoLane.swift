@@ -91,6 +91,10 @@ actor UndoLane {
         _ = try transaction(isDryRun: false, lock: lock) { connection in
             for statement in [
                 "DELETE FROM \(own).batches WHERE plan = $1::integer",
+                DELETE FROM \(own).refused_customers
+                WHERE run IN (SELECT id FROM \(own).runs WHERE plan = $1::integer)
+                """,
+                """
                 """
                 DELETE FROM \(own).runs WHERE plan = $1::integer
                     AND id NOT IN (SELECT run FROM \(own).ledger UNION SELECT run FROM \(own).customers)
