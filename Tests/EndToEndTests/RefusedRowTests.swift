@@ -238,7 +238,7 @@ import Testing
                 DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO \(user)', current_database()); END $$;
                 GRANT SELECT, INSERT ON customers, channels, conversations, messages TO \(user);
                 GRANT USAGE ON SCHEMA pingback_import TO \(user);
-                GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA pingback_import TO \(user);
+                GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pingback_import TO \(user);
                 ALTER TABLE customers ENABLE ROW LEVEL SECURITY;
                 ALTER TABLE messages ENABLE ROW LEVEL SECURITY;
                 CREATE POLICY customers ON customers USING (true) WITH CHECK (true);

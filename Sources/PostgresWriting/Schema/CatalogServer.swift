@@ -13,6 +13,10 @@ struct CatalogServer: Sendable {
     var schema: Schema
     /// The schema of the program's own tables.
     var ownSchema: Schema
+    /// Of the database, by the server's name for it.
+    var encoding = "UTF8"
+    /// Who we are there, as SQL takes it.
+    var role = ""
 
     struct Schema: Sendable {
         var exists: Bool
@@ -29,7 +33,8 @@ extension CatalogServer {
         let number = row.text()
         var server = CatalogServer(
             database: database, systemIdentifier: "", isReadOnly: row.text() == "on", isInRecovery: row.flag(),
-            mayCreate: row.flag(), mayMakeTemporaryTables: row.flag(), schema: Schema(&row), ownSchema: Schema(&row))
+            mayCreate: row.flag(), mayMakeTemporaryTables: row.flag(), schema: Schema(&row), ownSchema: Schema(&row),
+            encoding: row.text(), role: row.text())
         if row.flag() {
             let answer = try connection.rows("SELECT system_identifier FROM pg_catalog.pg_control_system()")
             var row = CatalogRow(answer.first ?? [])
@@ -48,6 +53,7 @@ extension CatalogServer {
             has_database_privilege(d.oid, 'CREATE'), has_database_privilege(d.oid, 'TEMPORARY'),
             n.oid IS NOT NULL, has_schema_privilege(n.oid, 'USAGE'), has_schema_privilege(n.oid, 'CREATE'),
             o.oid IS NOT NULL, has_schema_privilege(o.oid, 'USAGE'), has_schema_privilege(o.oid, 'CREATE'),
+            pg_encoding_to_char(d.encoding), quote_ident(current_user),
             has_function_privilege(to_regprocedure('pg_catalog.pg_control_system()'), 'EXECUTE')
         FROM pg_database d
             LEFT JOIN pg_namespace n ON n.nspname = $1

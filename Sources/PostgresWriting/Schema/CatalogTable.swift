@@ -46,6 +46,7 @@ struct CatalogColumn: Sendable {
     var isGenerated: Bool
     var maySelect: Bool
     var mayInsert: Bool
+    var mayUpdate: Bool
 
     /// The most characters that go into it; nil for any number.
     var characters: Int? {
@@ -74,7 +75,8 @@ extension CatalogTable {
             let column = CatalogColumn(
                 name: row.text(), type: row.text(), baseType: row.text(), modifier: Int(row.text()) ?? -1,
                 labels: row.text().split(separator: "\n").map(String.init), isNotNull: row.flag(),
-                hasDefault: row.flag(), isGenerated: row.flag(), maySelect: row.flag(), mayInsert: row.flag())
+                hasDefault: row.flag(), isGenerated: row.flag(), maySelect: row.flag(), mayInsert: row.flag(),
+                mayUpdate: row.flag())
             // A table that was made between the two questions is not known to the first.
             if let index = tables.firstIndex(where: { $0.name == table }) { tables[index].columns.append(column) }
         }
@@ -115,7 +117,8 @@ extension CatalogTable {
             CASE WHEN a.atttypmod >= 0 THEN a.atttypmod ELSE b.modifier END,
             coalesce((SELECT string_agg(e.enumlabel, E'\\n') FROM pg_enum e WHERE e.enumtypid = t.oid), ''),
             a.attnotnull OR b.is_not_null, a.atthasdef OR a.attidentity <> '' OR b.has_default, a.attgenerated <> '',
-            has_column_privilege(c.oid, a.attnum, 'SELECT'), has_column_privilege(c.oid, a.attnum, 'INSERT')
+            has_column_privilege(c.oid, a.attnum, 'SELECT'), has_column_privilege(c.oid, a.attnum, 'INSERT'),
+            has_column_privilege(c.oid, a.attnum, 'UPDATE')
         FROM pg_attribute a
             JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
             JOIN base b ON b.domain = a.atttypid JOIN pg_type t ON t.oid = b.type

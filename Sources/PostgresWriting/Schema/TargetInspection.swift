@@ -43,7 +43,9 @@ enum TargetInspection {
             if !missing.isEmpty { judgement.note(schemas: try schemas(connection, with: missing)) }
         }
         guard judgement.findings.isEmpty else {
-            throw .target(judgement.findings.map(\.message), status: judgement.findings.status)
+            throw .target(
+                judgement.findings.map(\.message), status: judgement.findings.status,
+                grants: judgement.findings.grants(to: server.role))
         }
         return Target(server, found, tables, businessID: businessID, dropped: dropped)
     }
@@ -80,6 +82,8 @@ struct TargetFinding: Sendable, Equatable {
 
     var kind: Kind
     var message: String
+    /// What mends it, where a right is missing.
+    var grant: MissingRight? = nil
 }
 
 extension [TargetFinding] {
@@ -89,5 +93,16 @@ extension [TargetFinding] {
             return kind.status
         }
         return .plan
+    }
+
+    /// The statements that grant what is missing, one for each object.
+    func grants(to role: String) -> [String] {
+        let missing = compactMap(\.grant)
+        var objects: [String] = []
+        for right in missing where !objects.contains(right.object) { objects.append(right.object) }
+        return objects.map { object in
+            let rights = missing.filter { $0.object == object }.map(\.right).joined(separator: ", ")
+            return "GRANT \(rights) ON \(object) TO \(role);"
+        }
     }
 }

@@ -15,6 +15,18 @@ struct TargetJudgement {
         findings.append(TargetFinding(kind: kind, message: message))
     }
 
+    /// Notes a missing right.
+    ///
+    /// - Parameter shown: what the right is on, as a person reads it.
+    mutating func miss(_ right: String, on object: String, shown: String, columns: [String] = [], why: String = "") {
+        let list = columns.isEmpty ? "" : " (\(columns.joined(separator: ", ")))"
+        let quoted = columns.isEmpty ? "" : " (\(columns.map(\.quotedIdentifier).joined(separator: ", ")))"
+        findings.append(
+            TargetFinding(
+                kind: .right, message: "we lack \(right) on \(shown)\(list)\(why)",
+                grant: MissingRight(right: right + quoted, object: object)))
+    }
+
     /// Schemas of the same database that have what is missing here.
     mutating func note(schemas: [String]) {
         guard !schemas.isEmpty else { return }
@@ -34,10 +46,17 @@ struct TargetJudgement {
         if !server.schema.exists {
             find(.structure, "there is no schema \(tables.schema)")
         } else if !server.schema.mayUse {
-            find(.right, "we lack USAGE on schema \(tables.schema)")
+            miss("USAGE", on: "SCHEMA \(tables.schema.quotedIdentifier)", shown: "schema \(tables.schema)")
         }
         if purpose == .write, !server.mayMakeTemporaryTables {
-            find(.right, "we lack TEMPORARY on database \(server.database)")
+            miss(
+                "TEMPORARY", on: "DATABASE \(server.database.quotedIdentifier)",
+                shown: "database \(server.database)")
+        }
+        if purpose == .write, server.encoding != "UTF8" {
+            find(
+                .structure,
+                "the database's encoding is \(server.encoding), which cannot hold every text as it is; it must be UTF8")
         }
         judge(own: server.ownSchema, ownTables, server)
     }
@@ -47,16 +66,25 @@ struct TargetJudgement {
         let name = Bookkeeping.schema
         guard schema.exists else {
             if purpose == .write, !server.mayCreate {
-                find(.right, "we lack CREATE on database \(server.database), to make the program's own schema \(name)")
+                miss(
+                    "CREATE", on: "DATABASE \(server.database.quotedIdentifier)",
+                    shown: "database \(server.database)", why: ", to make the program's own schema \(name)")
             }
             return
         }
-        if !schema.mayUse { find(.right, "we lack USAGE on the program's own schema \(name)") }
+        if !schema.mayUse {
+            miss("USAGE", on: "SCHEMA \(name)", shown: "the program's own schema \(name)")
+        }
         if purpose == .write, found.count < Bookkeeping.tables.count, !schema.mayCreate {
-            find(.right, "we lack CREATE on the program's own schema \(name)")
+            miss("CREATE", on: "SCHEMA \(name)", shown: "the program's own schema \(name)")
         }
         for table in found {
-            judgeRights(on: "\(name).\(table.name)", table.columns, of: table, isWritten: true)
+            let own = Bookkeeping.tables.first { $0.name == table.name }
+            judgeRights(
+                TableRights(
+                    columns: table.columns.map(\.name), updated: own?.updated ?? [],
+                    isDeletedFrom: own?.isCleared ?? false),
+                on: "\(name).\(table.name)", shown: "\(name).\(table.name)", table)
         }
     }
 
@@ -81,7 +109,8 @@ struct TargetJudgement {
             }
         }
         judgeRights(
-            on: shown, table.columns.compactMap { found.column($0.name) }, of: found, isWritten: table.isWritten)
+            TableRights(columns: table.columns.map(\.name), isWritten: table.isWritten),
+            on: tables.quoted(table), shown: shown, found)
     }
 
     private mutating func judge(
@@ -102,50 +131,6 @@ struct TargetJudgement {
         case .otherType: find(.structure, "\(shown) is \(found.type), not \(column.typeName)")
         case .lacks(let words):
             find(.structure, "\(shown) is \(found.type), which has no \(words.joined(separator: ", "))")
-        }
-    }
-
-    private mutating func judgeRights(
-        on shown: String, _ columns: [CatalogColumn], of table: CatalogTable, isWritten: Bool
-    ) {
-        let lacks: [(String, KeyPath<CatalogColumn, Bool>)] =
-            [("SELECT", \.maySelect)] + (purpose == .write && isWritten ? [("INSERT", \.mayInsert)] : [])
-        for (right, mayUse) in lacks {
-            let refused = columns.filter { !$0[keyPath: mayUse] }.map(\.name)
-            guard !refused.isEmpty else { continue }
-            let isWhole = refused.count == columns.count
-            find(.right, "we lack \(right) on \(shown)" + (isWhole ? "" : " (\(refused.joined(separator: ", ")))"))
-        }
-        if purpose == .undo, isWritten, !table.mayDelete { find(.right, "we lack DELETE on \(shown)") }
-    }
-}
-
-extension RequiredColumn {
-    enum Fit: Equatable {
-        case fits
-        case otherType
-        /// An enum without these words.
-        case lacks([String])
-    }
-
-    /// Whether what the program has for this column goes into a column of the server, and stays as it is.
-    func fit(_ column: CatalogColumn) -> Fit {
-        let isText = ["text", "varchar", "citext"].contains(column.baseType)
-        let isEnum = column.baseType == "enum"
-        switch kind {
-        case .uuid: return column.baseType == "uuid" ? .fits : .otherType
-        case .boolean: return column.baseType == "bool" ? .fits : .otherType
-        case .json: return ["jsonb", "json"].contains(column.baseType) ? .fits : .otherType
-        case .text: return isText ? .fits : .otherType
-        case .label: return isText || isEnum ? .fits : .otherType
-        // With fewer digits than microseconds have, the server rounds without a word.
-        case .time:
-            return column.baseType == "timestamptz" && (column.modifier < 0 || column.modifier >= 6)
-                ? .fits : .otherType
-        case .word(let groups):
-            guard isEnum else { return isText ? .fits : .otherType }
-            let missing = groups.filter { !$0.contains(where: column.labels.contains) }
-            return missing.isEmpty ? .fits : .lacks(missing.map { $0.joined(separator: " or ") })
         }
     }
 }

@@ -8,9 +8,9 @@ enum PostgresError: PresentableError, Equatable {
     /// The connection was cut: what became of the statement that was under way is unknown.
     case lost(server: String)
     case refused(ServerError)
-    /// The tables are not what they must be: everything that was found, at once. Missing rights are `.refused`, a
-    /// server that takes no writes is `.unavailable`.
-    case target([String], status: ExitStatus = .plan)
+    /// The tables are not what they must be: everything that was found, at once. Missing rights are `.refused`, with the
+    /// statements that grant them; a server that takes no writes is `.unavailable`.
+    case target([String], status: ExitStatus = .plan, grants: [String] = [])
     /// The program's own tables have other columns than this version writes: what differs.
     case bookkeeping([String])
     /// Tables that were to be made are there.
@@ -103,11 +103,15 @@ enum PostgresError: PresentableError, Equatable {
                     ? "the business has no active channel"
                     : "the business has several active channels: " + channels.joined(separator: ", "),
                 safe: Self.untouched, hint: "name one with channel_id in the plan")
-        case .target(let findings, let status):
+        case .target(let findings, let status, let grants):
             FailureReport(
                 status,
                 "the database is not ready for the import:" + findings.map { "\n    " + $0 }.joined(),
-                safe: Self.untouched, hint: "correct what is listed, and repeat the command")
+                safe: Self.untouched,
+                hint: grants.isEmpty
+                    ? "correct what is listed, and repeat the command"
+                    : "have the rights granted by whom the objects belong to, and repeat the command:"
+                        + grants.map { "\n    " + $0 }.joined())
         case .bookkeeping(let differences):
             FailureReport(
                 .data,

@@ -51,13 +51,14 @@ struct Rehearsal {
         do {
             _ = try inspect(tables)
             return nil
-        } catch PostgresError.target(let findings, let status) {
-            return Complaint(findings: findings, status: status)
+        } catch PostgresError.target(let findings, let status, let grants) {
+            return Complaint(findings: findings, status: status, grants: grants)
         }
     }
 
     struct Complaint: Equatable {
         var findings: [String]
         var status: ExitStatus
+        var grants: [String] = []
     }
 }

@@ -35,6 +35,7 @@ struct TargetFingerprintTests {
         CREATE ROLE stranger; REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC;
         GRANT USAGE ON SCHEMA pingback_import TO stranger;
         GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public, pingback_import TO stranger;
+        GRANT UPDATE, DELETE ON ALL TABLES IN SCHEMA pingback_import TO stranger;
         SET LOCAL ROLE stranger
         """
 

@@ -19,7 +19,7 @@ struct TargetPurposeTests {
             _ = try TargetInspection.inspect(
                 rehearsal.connection, PostgresTables(), businessID: Rehearsal.business, for: purpose)
             return []
-        } catch PostgresError.target(let findings, _) {
+        } catch PostgresError.target(let findings, _, _) {
             return findings
         }
     }

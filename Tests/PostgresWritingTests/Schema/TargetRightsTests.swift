@@ -1,4 +1,5 @@
 import ImportCore
+import ImportTestSupport
 import Testing
 
 @testable import PostgresWriting
@@ -9,6 +10,13 @@ struct TargetRightsTests {
         CREATE ROLE importer;
         GRANT SELECT ON public.channels TO importer;
         GRANT SELECT, INSERT ON public.customers, public.conversations, public.messages TO importer;
+        """
+
+    /// What a run does with the program's own tables.
+    private static let write = """
+        GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA pingback_import TO importer;
+        GRANT UPDATE ON pingback_import.batches, pingback_import.ledger TO importer;
+        GRANT UPDATE, DELETE ON pingback_import.refused_customers TO importer;
         """
 
     @Test func rightsOnEachTableAndOnTheDatabaseAreNeeded() async throws {
@@ -29,6 +37,23 @@ struct TargetRightsTests {
                 "we lack SELECT on public.conversations", "we lack INSERT on public.conversations",
                 "we lack SELECT on public.messages", "we lack INSERT on public.messages",
             ])
+        let database = name.quotedIdentifier
+        #expect(
+            complaint?.grants == [
+                "GRANT TEMPORARY, CREATE ON DATABASE \(database) TO importer;",
+                #"GRANT SELECT, INSERT ON "public"."customers" TO importer;"#,
+                #"GRANT SELECT ON "public"."channels" TO importer;"#,
+                #"GRANT SELECT, INSERT ON "public"."conversations" TO importer;"#,
+                #"GRANT SELECT, INSERT ON "public"."messages" TO importer;"#,
+            ])
+        // They are what mends it.
+        let grants = complaint?.grants.joined(separator: "\n") ?? ""
+        #expect(
+            try rehearsal.complaint(
+                after: """
+                    CREATE ROLE importer; REVOKE TEMPORARY ON DATABASE \(database) FROM PUBLIC; \(grants)
+                    SET LOCAL ROLE importer
+                    """) == nil)
     }
 
     @Test func noMoreThanTheseAreNeeded() async throws {
@@ -44,22 +69,68 @@ struct TargetRightsTests {
         let rehearsal = try await Rehearsal()
         let made = Self.grants + Bookkeeping.ddl
         let use = "GRANT USAGE ON SCHEMA pingback_import TO importer;"
-        let write = "GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA pingback_import TO importer;"
         let become = "SET LOCAL ROLE importer"
-        #expect(try rehearsal.complaint(after: made + use + write + become) == nil)
+        #expect(try rehearsal.complaint(after: made + use + Self.write + become) == nil)
         #expect(
-            try rehearsal.complaint(after: made + write + become)
+            try rehearsal.complaint(after: made + Self.write + become)
                 == Rehearsal.Complaint(
-                    findings: ["we lack USAGE on the program's own schema pingback_import"], status: .refused))
+                    findings: ["we lack USAGE on the program's own schema pingback_import"], status: .refused,
+                    grants: ["GRANT USAGE ON SCHEMA pingback_import TO importer;"]))
         #expect(
-            try rehearsal.complaint(after: made + use + write + "DROP TABLE pingback_import.runs;" + become)
+            try rehearsal.complaint(after: made + use + Self.write + "DROP TABLE pingback_import.runs;" + become)
                 == Rehearsal.Complaint(
-                    findings: ["we lack CREATE on the program's own schema pingback_import"], status: .refused))
+                    findings: ["we lack CREATE on the program's own schema pingback_import"], status: .refused,
+                    grants: ["GRANT CREATE ON SCHEMA pingback_import TO importer;"]))
+    }
+
+    @Test(arguments: [
+        ("INSERT", "ledger"), ("UPDATE", "ledger"), ("UPDATE", "batches"), ("UPDATE", "refused_customers"),
+        ("DELETE", "refused_customers"), ("INSERT", "plans"), ("SELECT", "customers"),
+    ])
+    func everyRightThatARunUsesIsAskedFor(_ right: String, _ table: String) async throws {
+        let change = """
+            \(Self.grants) \(Bookkeeping.ddl) GRANT USAGE ON SCHEMA pingback_import TO importer; \(Self.write)
+            REVOKE \(right) ON pingback_import.\(table) FROM importer; SET LOCAL ROLE importer
+            """
         #expect(
-            try rehearsal.complaint(
-                after: made + use + write + "REVOKE INSERT ON pingback_import.ledger FROM importer;" + become)
+            try await Rehearsal().complaint(after: change)
                 == Rehearsal.Complaint(
-                    findings: ["we lack INSERT on pingback_import.ledger"], status: .refused))
+                    findings: ["we lack \(right) on pingback_import.\(table)"], status: .refused,
+                    grants: ["GRANT \(right) ON pingback_import.\(table) TO importer;"]))
+    }
+
+    @Test func ofATableWithRightsOnColumnsOnlyThoseThatAreMissingAreNamed() async throws {
+        let rehearsal = try await Rehearsal()
+        let change = """
+            \(Self.grants) GRANT CREATE ON DATABASE \(rehearsal.name.quotedIdentifier) TO importer;
+            REVOKE INSERT ON public.messages FROM importer;
+            GRANT INSERT (id, conversation_id, sender_type, sender_id, content) ON public.messages TO importer;
+            SET LOCAL ROLE importer
+            """
+        #expect(
+            try rehearsal.complaint(after: change)
+                == Rehearsal.Complaint(
+                    findings: ["we lack INSERT on public.messages (attachments, created_at)"], status: .refused,
+                    grants: [#"GRANT INSERT ("attachments", "created_at") ON "public"."messages" TO importer;"#]))
+    }
+
+    @Test(arguments: ["LATIN1", "SQL_ASCII"])
+    func aDatabaseThatCannotHoldEveryTextAsItIsIsRefused(_ encoding: String) async throws {
+        let cluster = try await PrivateCluster.shared
+        let name = "test_" + encoding.lowercased() + "_\(UInt32.random(in: .min ... .max))"
+        try await cluster.query(
+            "CREATE DATABASE \(name) ENCODING '\(encoding)' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+        let connection = try Connection(to: cluster.url(database: name))
+        try connection.run(ReferenceSchema.tablesDDL(PostgresTables()))
+        #expect(throws: Self.refusal(of: encoding)) {
+            try TargetInspection.inspect(connection, PostgresTables(), businessID: Rehearsal.business)
+        }
+    }
+
+    private static func refusal(of encoding: String) -> PostgresError {
+        .target(
+            ["the database's encoding is \(encoding), which cannot hold every text as it is; it must be UTF8"],
+            status: .plan)
     }
 
     @Test func aServerThatTakesNoWritesIsUnavailable() async throws {
@@ -87,7 +158,7 @@ struct TargetRightsTests {
             Self.grants + Bookkeeping.ddl
                 + """
                 GRANT USAGE ON SCHEMA pingback_import TO importer;
-                GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA pingback_import TO importer;
+                \(Self.write)
                 ALTER TABLE public.customers ENABLE ROW LEVEL SECURITY;
                 """
         #expect(try rehearsal.target(after: secured).notices.isEmpty)
