@@ -5,14 +5,13 @@ import ImportCore
 /// customers, one batch after the other in file order.
 actor TargetSession {
     private let executor = BlockingExecutor(label: "postgres-session")
-    private let settings: ConnectionSettings
     private let statements: LoadStatements
     let tables: PostgresTables
     let load: PostgresOptions.Load
     private let plan: PlanInTarget
     private let lock: TargetLock
     let tablesLock: TablesLock
-    private var connection: Connection?
+    private var slot: ConnectionSlot
     private var holder: TargetLock.Holder?
     private var placement: Placement?
     /// What `prepare` found.
@@ -29,7 +28,7 @@ actor TargetSession {
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(_ settings: ConnectionSettings, tables: PostgresTables, load: PostgresOptions.Load, plan: PlanInTarget) {
-        self.settings = settings
+        slot = ConnectionSlot(settings)
         self.tables = tables
         self.load = load
         self.plan = plan
@@ -173,7 +172,7 @@ actor TargetSession {
     ///
     /// After a crash of ours the server may need a moment to notice that the old session is gone.
     func held() async throws -> TargetLock.Holder {
-        if let holder, let connection, !connection.isLost {
+        if let holder, let connection = slot.current {
             // That a session was ended shows only when it is used, and this one may have nothing else to do.
             do {
                 try holder.check(on: connection)
@@ -200,16 +199,12 @@ actor TargetSession {
     private static let lockPause = Duration.milliseconds(200)
 
     func ready() throws(PostgresError) -> Connection {
-        if let connection, !connection.isLost { return connection }
-        holder = nil
-        connection = nil
-        let made = try Connection(settings)
-        connection = made
-        return made
+        if slot.current == nil { holder = nil }
+        return try slot.ready()
     }
 
     func close() {
-        connection = nil
+        slot.close()
         holder = nil
     }
 }

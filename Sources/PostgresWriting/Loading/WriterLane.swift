@@ -3,17 +3,16 @@ import ImportCore
 /// One connection that loads batches, one after the other, on a thread of its own.
 actor WriterLane {
     private let executor = BlockingExecutor(label: "postgres-writing")
-    private let settings: ConnectionSettings
     private let statements: LoadStatements
     private let isFresh: Bool
-    private var connection: Connection?
+    private var slot: ConnectionSlot
     /// What went well last: a second run finds its rows there already, batch after batch.
     private var path = BatchLoader.Path.direct
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(_ settings: ConnectionSettings, statements: LoadStatements, isFresh: Bool) {
-        self.settings = settings
+        slot = ConnectionSlot(settings)
         self.isFresh = isFresh
         self.statements = statements
     }
@@ -21,26 +20,14 @@ actor WriterLane {
     func load(
         _ batch: EncodedBatch, run: RunNumbers, lock: TargetLock.Holder, paths: Set<BatchLoader.Path>
     ) throws -> LoadResult {
-        let connection = try ready()
+        let connection = try slot.ready()
         let loader = BatchLoader(
             connection: connection, statements: statements, run: run, lock: lock, isFresh: isFresh)
-        do {
-            let (result, path) = try loader.load(batch, path: paths.contains(path) ? path : .staged)
-            // Through staging only while it finds something: rows that are new go in faster directly.
-            self.path = path == .staged && result.present.isEmpty ? .direct : path
-            return result
-        } catch {
-            if connection.isLost { self.connection = nil }
-            throw error
-        }
+        let (result, path) = try loader.load(batch, path: paths.contains(path) ? path : .staged)
+        // Through staging only while it finds something: rows that are new go in faster directly.
+        self.path = path == .staged && result.present.isEmpty ? .direct : path
+        return result
     }
 
-    func close() { connection = nil }
-
-    private func ready() throws(PostgresError) -> Connection {
-        if let connection { return connection }
-        let made = try Connection(settings)
-        connection = made
-        return made
-    }
+    func close() { slot.close() }
 }

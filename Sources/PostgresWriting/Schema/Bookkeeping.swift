@@ -71,7 +71,8 @@ enum Bookkeeping {
                 Column("name", "text", "NOT NULL"),
                 Column("definition", "text", "NOT NULL"),
                 Column("dropped_at", "timestamp with time zone", "NOT NULL DEFAULT now()"),
-            ], rule: "PRIMARY KEY (schema_name, table_name, kind, name)"),
+            ], rule: "PRIMARY KEY (schema_name, table_name, kind, name)",
+            isCleared: true),
         Table(
             "refused_customers",
             [

@@ -10,13 +10,16 @@ import ImportCore
 final class Connection {
     let handle: OpaquePointer
     let server: String
+    /// As the server knows it.
+    private(set) var session: ServerSession?
     /// Set where libpq could not make sense of what came, which it does not count as a lost connection.
     private var isConfused = false
 
     init(_ settings: ConnectionSettings) throws(PostgresError) {
         handle = try openConnection(settings)
         server = settings.server
-        try run(Self.session)
+        try run(Self.preparation)
+        session = try ServerSession(of: self)
     }
 
     deinit { PQfinish(handle) }
@@ -24,13 +27,18 @@ final class Connection {
     /// What a session must be like for what we send to mean the same everywhere, and for nobody to wait for ever.
     ///
     /// A statement's time counts while COPY waits for us, so it has no limit; a lock's and an idle transaction's have.
+    /// And the server looks after us as we look after it: left to itself it holds the locks of a client whose machine is
+    /// gone for two hours (`net.ipv4.tcp_keepalive_time`), and with these for a minute.
     /// Names are written with their schema, and the catalog comes first in the path, so that nothing can stand in for a
     /// table or an operator. What else the path holds stays: the database's own triggers find their tables by it. Where a
     /// commit would not wait for the disk it is made to, because what the run says is in must stay in.
-    private static let session = """
+    private static let preparation = """
         SET statement_timeout = 0;
         SET lock_timeout = '10s';
         SET idle_in_transaction_session_timeout = '60s';
+        SET tcp_keepalives_idle = 30;
+        SET tcp_keepalives_interval = 10;
+        SET tcp_keepalives_count = 3;
         SET DateStyle = 'ISO, YMD';
         SET IntervalStyle = 'postgres';
         SET TimeZone = 'UTC';

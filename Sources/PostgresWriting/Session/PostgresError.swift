@@ -17,6 +17,8 @@ enum PostgresError: PresentableError, Equatable {
     case notEmpty([String])
     /// Another session works on the same plan; what the server says of it, if it does.
     case locked(owner: String?)
+    /// The server still holds a session of ours whose line was lost.
+    case sessionRemains(process: String, server: String)
     /// The session that held the lock was lost, and the lock with it.
     case lockLost
     /// Another session works on the same tables, and a fresh load needs them for itself.
@@ -36,7 +38,7 @@ enum PostgresError: PresentableError, Equatable {
     /// Whether the same transaction may succeed when it is tried again, over a new connection where this one is lost.
     var isWorthAnotherTry: Bool {
         switch self {
-        case .lost, .lockLost: true
+        case .lost, .lockLost, .sessionRemains: true
         case .refused(let error): error.isWorthAnotherTry
         case .unreachable(_, let problem): problem.isWorthWaiting
         case .settings, .target, .bookkeeping, .notEmpty, .locked, .channelOpen, .tablesInUse, .tablesNotEmpty,
@@ -64,7 +66,15 @@ enum PostgresError: PresentableError, Equatable {
         case .locked(let owner):
             FailureReport(
                 .locked, "another run of this plan is at work in the database" + (owner.map { ": " + $0 } ?? ""),
-                safe: Self.untouched, hint: "wait for its end; a session that was cut off ends by itself")
+                safe: Self.untouched,
+                hint: "wait for its end; where no run is at work any more, the server ends the session when it notices "
+                    + "that, within about a minute, or somebody does with pg_terminate_backend")
+        case .sessionRemains(let process, let server):
+            FailureReport(
+                .unavailable,
+                "Postgres at \(server) still holds a session of ours that was cut off (server process \(process))",
+                safe: Self.committed,
+                hint: "end it with SELECT pg_terminate_backend(\(process)), and repeat the command")
         case .lockLost:
             FailureReport(
                 .unavailable, "the session that held the run's lock was ended", safe: Self.committed,

@@ -8,17 +8,16 @@ import ImportCore
 /// rows first would take UPDATE.
 actor UndoLane {
     private let executor = BlockingExecutor(label: "postgres-undo")
-    private let settings: ConnectionSettings
     private let tables: PostgresTables
     private let plan: PlanInTarget
-    private var connection: Connection?
+    private var slot: ConnectionSlot
     /// A page whose COMMIT had no answer.
     private var unseen: UndoPage?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(_ settings: ConnectionSettings, tables: PostgresTables, plan: PlanInTarget) {
-        self.settings = settings
+        slot = ConnectionSlot(settings)
         self.tables = tables
         self.plan = plan
     }
@@ -38,12 +37,12 @@ actor UndoLane {
     // MARK: - Before
 
     func inspect() throws -> Target {
-        try TargetInspection.inspect(ready(), tables, businessID: plan.businessID, for: .undo)
+        try TargetInspection.inspect(slot.ready(), tables, businessID: plan.businessID, for: .undo)
     }
 
     /// The plan's runs; nil where none is recorded.
     func scope(isDryRun: Bool) throws -> UndoScope? {
-        let connection = try ready()
+        let connection = try slot.ready()
         guard try Bookkeeping.isThere(connection) else { return nil }
         let rows = try connection.rows(
             """
@@ -55,7 +54,7 @@ actor UndoLane {
     }
 
     func count(_ kind: Kind, in scope: UndoScope) throws -> Int {
-        let rows = try ready().rows(
+        let rows = try slot.ready().rows(
             "SELECT count(*) FROM \(Bookkeeping.schema).\(kind.ledger.table) WHERE run = ANY ($1::integer[])",
             [SQLArray.integers(scope.runs)])
         return rows.first?.first?.flatMap { Int($0) } ?? 0
@@ -91,10 +90,10 @@ actor UndoLane {
         _ = try transaction(isDryRun: false, lock: lock) { connection in
             for statement in [
                 "DELETE FROM \(own).batches WHERE plan = $1::integer",
+                """
                 DELETE FROM \(own).refused_customers
                 WHERE run IN (SELECT id FROM \(own).runs WHERE plan = $1::integer)
                 """,
-                """
                 """
                 DELETE FROM \(own).runs WHERE plan = $1::integer
                     AND id NOT IN (SELECT run FROM \(own).ledger UNION SELECT run FROM \(own).customers)
@@ -113,7 +112,7 @@ actor UndoLane {
     private func transaction(
         isDryRun: Bool, lock: TargetLock.Holder?, _ work: (Connection) throws -> UndoPage?
     ) throws -> UndoPage? {
-        let connection = try ready()
+        let connection = try slot.ready()
         do {
             try connection.run("BEGIN ISOLATION LEVEL REPEATABLE READ" + (isDryRun ? ", READ ONLY" : ""))
             try lock?.check(on: connection)
@@ -123,9 +122,7 @@ actor UndoLane {
             unseen = nil
             return page
         } catch {
-            if connection.isLost {
-                self.connection = nil
-            } else {
+            if !connection.isLost {
                 unseen = nil
                 try? connection.run("ROLLBACK")
             }
@@ -139,19 +136,12 @@ actor UndoLane {
             unseen = nil
             return nil
         }
-        let rows = try ready().rows(
+        let rows = try slot.ready().rows(
             "SELECT 1 FROM \(Bookkeeping.schema).\(kind.ledger.table) WHERE \(kind.ledger.id) = $1::uuid",
             [id.description])
         unseen = nil
         return rows.isEmpty ? page : nil
     }
 
-    private func ready() throws(PostgresError) -> Connection {
-        if let connection, !connection.isLost { return connection }
-        let made = try Connection(settings)
-        connection = made
-        return made
-    }
-
-    func close() { connection = nil }
+    func close() { slot.close() }
 }
