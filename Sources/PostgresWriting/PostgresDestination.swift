@@ -41,10 +41,23 @@ package actor PostgresDestination: Destination {
         DestinationTraits(keepsLedger: true, carriesHistory: true)
     }
 
-    /// Makes PingBack's tables in a database without them, and a channel for the business.
-    package func createSchema() async throws { try await session.createSchema() }
+    /// Makes PingBack's tables in a database without them, and the channels that the plan names for the business.
+    package func createSchema() async throws {
+        try await preflight.retrying { try await session.connect() }
+        try await session.createSchema()
+    }
 
-    package func prepare() async throws -> String { try await session.prepare().fingerprint }
+    package func prepare() async throws -> String {
+        try await preflight.retrying { try await session.prepare() }.fingerprint
+    }
+
+    /// That of the first question of all: a server that is just starting gets some seconds. Who has mistyped its name
+    /// should not wait longer to be told.
+    nonisolated var preflight: Patience {
+        Patience(seconds: min(patience, Self.preflightSeconds), control: RunControl()) { _ in }
+    }
+
+    private static let preflightSeconds = 5.0
 
     /// A weaker TLS mode, a password file that is not read, row security.
     package func notices() async -> [String] { settings.notices + (await session.target?.notices ?? []) }

@@ -21,8 +21,9 @@ struct Patience: Sendable {
                 if hasWaited { await note(.resumed) }
                 return result
             } catch let error as PostgresError where error.isWorthAnotherTry {
-                guard ContinuousClock.now < end else { throw error }
-                let seconds = Double.random(in: pause / 2...pause)
+                let left = ContinuousClock.now.duration(to: end) / .seconds(1)
+                guard left > 0 else { throw error }
+                let seconds = min(Double.random(in: pause / 2...pause), left)
                 await note(.waiting(reason: error.report.message, seconds: seconds))
                 hasWaited = true
                 guard await wait(seconds) else { throw error }

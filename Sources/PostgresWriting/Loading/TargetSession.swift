@@ -39,6 +39,9 @@ actor TargetSession {
 
     // MARK: - Before the run
 
+    /// Opens the connection, where it is not.
+    func connect() throws { _ = try ready() }
+
     func createSchema() throws {
         try ReferenceSchema.create(try ready(), tables, businessID: plan.businessID)
     }

@@ -3,7 +3,7 @@ package import ImportCore
 extension PostgresDestination: Undoing {
     package func prepareToUndo() async throws -> UndoExtent {
         let lane = UndoLane(settings, tables: tables, plan: plan)
-        let target = try await lane.inspect()
+        let target = try await preflight.retrying { try await lane.inspect() }
         var extent = UndoExtent(
             destination: target.fingerprint, conversations: 0, customers: 0,
             notices: settings.notices + target.notices)

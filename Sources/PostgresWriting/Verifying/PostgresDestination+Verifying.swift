@@ -2,7 +2,7 @@ package import ImportCore
 
 extension PostgresDestination: Verifying {
     package func prepareToVerify() async throws -> VerifyTarget {
-        let target = try await verifying.prepare()
+        let target = try await preflight.retrying { try await verifying.prepare() }
         return VerifyTarget(destination: target.fingerprint, notices: settings.notices + target.notices)
     }
 
