@@ -55,7 +55,10 @@ struct RunCommand: ImportCommand {
     var source: [String] = []
 
     @Flag(
-        help: "Make PingBack's tables first, in a Postgres database that has none of them: to rehearse in.")
+        help: """
+            Make PingBack's tables first, and the channels that the plan names, in a Postgres database that has none of \
+            them: to rehearse in.
+            """)
     var createSchema = false
 
     @Flag(

@@ -99,6 +99,27 @@ import Testing
         #expect(status.output.contains("record \(sample.read),"))
     }
 
+    @Test func theZendeskSampleGoesIntoAnEmptyDatabaseAsAWhole() async throws {
+        let sample = try #require(Self.samples.first { $0.name == "zendesk" })
+        let cluster = try await PrivateCluster.shared
+        let url = try await cluster.createDatabase()
+        var workspace = try Workspace.withSamples()
+        workspace.program.environment = ["DATABASE_URL": url]
+        let end = try await workspace.program.run(
+            "run", sample.plan, "--to", "postgres", "--create-schema", "--summary", "summary.json")
+        #expect(end.status == 3, "\(end.errors)")
+        let summary = try Summary(workspace.summary("summary.json"))
+        summary.expectBalance()
+        #expect(summary["conversations", "created"] == sample.valid)
+        #expect(summary["records", "rejected"] == sample.rejected)
+        #expect(summary["rejections", "by_destination"] == 0)
+        let channels = try await cluster.query("SELECT type FROM channels ORDER BY 1", in: url)
+        #expect(channels == [["email"], ["webchat"], ["widget"]])
+        let statuses = try await cluster.query("SELECT status, count(*) FROM conversations GROUP BY 1", in: url)
+        #expect(
+            Dictionary(uniqueKeysWithValues: statuses.map { ($0[0], $0[1]) }) == sample.statuses.mapValues { "\($0)" })
+    }
+
     @Test func whatARunLeavesBehindIsForItsOwnerAlone() async throws {
         let workspace = try Workspace.withSamples()
         _ = try await workspace.program.run("run", "samples/plain-csv/plan.yaml")

@@ -43,7 +43,8 @@ actor TargetSession {
     func connect() throws { _ = try ready() }
 
     func createSchema() throws {
-        try ReferenceSchema.create(try ready(), tables, businessID: plan.businessID)
+        try ReferenceSchema.create(
+            try ready(), tables, businessID: plan.businessID, channels: plan.channelTypes)
     }
 
     /// Looks at the target and writes nothing; returns what a checkpoint binds to.
@@ -60,6 +61,7 @@ actor TargetSession {
     ///   - input: what is read now.
     func begin(runID: String, at position: SourcePosition, reading input: RunInput) async throws -> RunNumbers {
         _ = try await held()
+        let connection = try ready()
         try Bookkeeping.create(connection)
         let number = try Bookkeeping.plan(
             identity: plan.identityDigest, name: plan.name, businessID: plan.businessID, on: connection)
@@ -73,10 +75,6 @@ actor TargetSession {
             connection, tables: tables, plan: plan, target: target, own: .later(than: position, inRun: run.run))
         if !plan.mapsChannel { _ = try placement.channels.only() }
         refusedCustomers = [:]
-        return run
-    }
-
-    // MARK: - During the run
         switch input {
         case .source:
             let refused = try Bookkeeping.refusedCustomers(ofRun: run.run, before: position, on: connection)
@@ -88,6 +86,10 @@ actor TargetSession {
         case .other: break
         }
         self.placement = placement
+        return run
+    }
+
+    // MARK: - During the run
 
     /// Finds the customers and the channels of a batch's conversations. Once for each batch: whom a record finds hangs
     /// on the records before it alone.
@@ -96,6 +98,13 @@ actor TargetSession {
         var batch = PlacedBatch()
         for conversation in conversations { placement?.place(conversation, into: &batch) }
         return batch
+    }
+
+    /// Which of these conversations are in, and whether the run put them there.
+    func earlier(
+        _ ids: [BinaryUUID], run: RunNumbers
+    ) throws -> [BinaryUUID: EarlierConversations.Origin] {
+        try EarlierConversations(connection: try ready(), statements: statements, run: run.run).among(ids)
     }
 
     /// Creates the customers who were found new. It may be repeated after a failure.
@@ -113,13 +122,6 @@ actor TargetSession {
     /// Creates customers in a transaction of their own, committed before any conversation that names them.
     private func create(_ new: NewCustomers, run: RunNumbers) async throws -> [Int: ServerError] {
         let holder = try await held()
-    /// Which of these conversations are in, and whether the run put them there.
-    func earlier(
-        _ ids: [BinaryUUID], run: RunNumbers
-    ) throws -> [BinaryUUID: EarlierConversations.Origin] {
-        try EarlierConversations(connection: try ready(), statements: statements, run: run.run).among(ids)
-    }
-
         let connection = try ready()
         let ledger = new.ledger(run: run.run)
         try connection.run("BEGIN")
@@ -136,12 +138,12 @@ actor TargetSession {
                 try Self.send(ledger, stretch, statements.copyCustomersLedger, on: connection)
             }
             let refused = try isolation.insert(isCreationUnsure ? absent(new, connection) : [new.all])
+            try Bookkeeping.enter(
+                refused.sorted { $0.key < $1.key }.map { new.refused($0.key, $0.value) }, run: run.run, on: connection)
             try connection.run("COMMIT")
             isCreationUnsure = false
             return refused
         } catch {
-            try Bookkeeping.enter(
-                refused.sorted { $0.key < $1.key }.map { new.refused($0.key, $0.value) }, run: run.run, on: connection)
             if !connection.isLost { try? connection.run("ROLLBACK") }
             isCreationUnsure = true
             throw error

@@ -28,7 +28,7 @@ struct ReferenceSchemaTests {
     @Test(arguments: [PostgresTables(), oddTables])
     func makesADatabaseToRehearseIn(_ tables: PostgresTables) async throws {
         let rehearsal = try await Rehearsal(isEmpty: true)
-        try ReferenceSchema.create(rehearsal.connection, tables, businessID: Rehearsal.business)
+        try ReferenceSchema.create(rehearsal.connection, tables, businessID: Rehearsal.business, channels: [.widget])
         _ = try rehearsal.inspect(tables)
         let query =
             "SELECT id, business_id, type, is_active, created_at AT TIME ZONE 'UTC' FROM \(tables.quoted(.channels))"
@@ -45,7 +45,8 @@ struct ReferenceSchemaTests {
         let rehearsal = try await Rehearsal(isEmpty: true)
         try rehearsal.connection.run("CREATE VIEW public.messages AS SELECT 1 AS id")
         let error = #expect(throws: PostgresError.self) {
-            try ReferenceSchema.create(rehearsal.connection, PostgresTables(), businessID: Rehearsal.business)
+            try ReferenceSchema.create(
+                rehearsal.connection, PostgresTables(), businessID: Rehearsal.business, channels: [.widget])
         }
         #expect(error == .notEmpty(["public.messages"]))
         #expect(error?.report.status == .plan)
@@ -56,8 +57,8 @@ struct ReferenceSchemaTests {
 
     @Test func aChannelsIDDependsOnTheBusinessAloneInAnyCase() {
         let business = Rehearsal.business
-        let id = ReferenceSchema.widgetChannelID(business: business)
-        #expect(ReferenceSchema.widgetChannelID(business: business.uppercased()) == id)
-        #expect(ReferenceSchema.widgetChannelID(business: "c" + business.dropFirst()) != id)
+        let id = ReferenceSchema.channelID(.widget, business: business)
+        #expect(ReferenceSchema.channelID(.widget, business: business.uppercased()) == id)
+        #expect(ReferenceSchema.channelID(.widget, business: "c" + business.dropFirst()) != id)
     }
 }
