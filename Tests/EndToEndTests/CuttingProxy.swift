@@ -4,13 +4,19 @@ import ImportTestSupport
 /// A line to a Postgres server that is cut once, at a chosen moment; connections made after that hold.
 struct CuttingProxy {
     /// When the line is cut.
-    enum Moment: CustomStringConvertible {
+    enum Moment: CustomStringConvertible, Sendable {
         /// At the program's COMMIT of this number, which the server never sees.
         case beforeCommit(Int)
         /// When the server has answered that COMMIT, and before the program hears of it.
         case afterCommit(Int)
         /// When the program has sent so many bytes.
         case bytes(Int)
+        /// The same three, but the server hears nothing of the cut: its session waits for more.
+        case strandedBefore(Int)
+        case strandedAfter(Int)
+        case strandedAt(Int)
+        /// Never; but the server does not hear of the program's own end.
+        case never
 
         var description: String { arguments.joined(separator: " ") }
 
@@ -19,6 +25,10 @@ struct CuttingProxy {
             case .beforeCommit(let number): ["before", String(number)]
             case .afterCommit(let number): ["after", String(number)]
             case .bytes(let number): ["bytes", String(number)]
+            case .strandedBefore(let number): ["before", String(number), "strand"]
+            case .strandedAfter(let number): ["after", String(number), "strand"]
+            case .strandedAt(let number): ["bytes", String(number), "strand"]
+            case .never: ["after", "1000000", "strand"]
             }
         }
     }

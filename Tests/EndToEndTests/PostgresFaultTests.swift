@@ -4,33 +4,11 @@ import Testing
 
 /// What a server and the line to it can do to a run: it waits and goes on, or stops with the status that says why.
 @Suite struct PostgresFaultTests {
-    /// A workspace with dirty tickets, of which each seed has its own.
-    private static func workspace(
-        _ target: PostgresTarget, url: String? = nil, seed: UInt64 = 1, tickets: Int = 2_000, hasCustomers: Bool = true,
-        _ options: String = ""
-    ) throws -> Workspace {
-        var random = SeededRandom(seed: seed)
-        let workspace = try Workspace()
-        try workspace.write("tickets.csv", DirtyHistory(count: tickets, random: &random).text)
-        try workspace.writeHistoryPlan(target.destination(url: url, options), hasCustomers: hasCustomers)
-        return workspace
-    }
-
-    /// What is in the tables after an undisturbed run with the same seed.
-    private static func undisturbed(
-        seed: UInt64 = 1, tickets: Int = 2_000, hasCustomers: Bool = true
-    ) async throws -> [[String?]] {
-        let target = try await PostgresTarget()
-        let workspace = try workspace(target, seed: seed, tickets: tickets, hasCustomers: hasCustomers)
-        #expect(try await workspace.program.run("run", "plan.yaml", "--to", "postgres").status == 3)
-        return try await target.rows()
-    }
-
     // MARK: - The line
 
     @Test("A line cut at COMMIT, before or after it arrived, loses and doubles nothing")
     func lineCutAtCommit() async throws {
-        let expected = try await Self.undisturbed()
+        let expected = try await DirtyRun.undisturbed()
         var cuts = 0
         for number in 1...4 {
             for moment in [CuttingProxy.Moment.beforeCommit(number), .afterCommit(number)] {
@@ -43,7 +21,7 @@ import Testing
 
     @Test("A line cut anywhere loses and doubles nothing")
     func lineCutAnywhere() async throws {
-        let expected = try await Self.undisturbed()
+        let expected = try await DirtyRun.undisturbed()
         var random = SeededRandom(seed: 7)
         for _ in 0..<8 {
             let bytes = Int.random(in: 40_000..<3_500_000, using: &random)
@@ -55,7 +33,7 @@ import Testing
     private static func goesOn(over moment: CuttingProxy.Moment, to expected: [[String?]]) async throws -> Bool {
         let target = try await PostgresTarget()
         let proxy = try await CuttingProxy(to: target, cutting: moment)
-        let workspace = try workspace(target, url: proxy.url(of: target))
+        let workspace = try DirtyRun.workspace(target, url: proxy.url(of: target))
         let end = try await workspace.program.run("run", "plan.yaml", "--to", "postgres", "--summary", "summary.json")
         #expect(end.status == 3, "\(moment): \(end.errors)")
         let rows = try await target.rows()
@@ -71,9 +49,9 @@ import Testing
 
     @Test("Sessions that somebody ends are opened anew, and the lock is taken again", arguments: [true, false])
     func endedSessions(hasCustomers: Bool) async throws {
-        let expected = try await Self.undisturbed(seed: 2, hasCustomers: hasCustomers)
-        let target = try await PostgresTarget(change: Self.slow)
-        let workspace = try Self.workspace(target, seed: 2, hasCustomers: hasCustomers, "connections: 2")
+        let expected = try await DirtyRun.undisturbed(seed: 2, hasCustomers: hasCustomers)
+        let target = try await PostgresTarget(change: DirtyRun.slow)
+        let workspace = try DirtyRun.workspace(target, seed: 2, hasCustomers: hasCustomers, "connections: 2")
         let running = try workspace.program.start(["run", "plan.yaml", "--to", "postgres"])
         var ended = 0
         for round in 0..<6 {
@@ -94,12 +72,6 @@ import Testing
         #expect(try await target.rows() == expected)
     }
 
-    /// Batches take half a second longer.
-    private static let slow = """
-        CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.5); RETURN NULL; END $$;
-        CREATE TRIGGER dawdle BEFORE INSERT ON messages FOR EACH STATEMENT EXECUTE FUNCTION dawdle();
-        """
-
     @Test("A transaction that the server undoes is tried again", arguments: ["40001", "40P01", "55P03", "57014"])
     func undoneTransaction(_ state: String) async throws {
         // Three times; a sequence keeps its value whatever is rolled back.
@@ -112,11 +84,11 @@ import Testing
                 END $$;
                 CREATE TRIGGER undo AFTER INSERT ON messages FOR EACH STATEMENT EXECUTE FUNCTION undo();
                 """)
-        let workspace = try Self.workspace(target, tickets: 200)
+        let workspace = try DirtyRun.workspace(target, tickets: 200)
         let end = try await workspace.program.run("run", "plan.yaml", "--to", "postgres")
         #expect(end.status == 3, "\(end.errors)")
         #expect(end.errors.contains("SQLSTATE \(state)"))
-        #expect(try await target.rows() == Self.undisturbed(tickets: 200))
+        #expect(try await target.rows() == DirtyRun.undisturbed(tickets: 200))
     }
 
     @Test("Where there is no connection free, the run waits for one")
@@ -128,16 +100,16 @@ import Testing
                 DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO \(user)', current_database()); END $$;
                 GRANT SELECT, INSERT ON customers, channels, conversations, messages TO \(user);
                 GRANT USAGE ON SCHEMA pingback_import TO \(user);
-                GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA pingback_import TO \(user);
+                GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pingback_import TO \(user);
                 """)
-        let workspace = try Self.workspace(
+        let workspace = try DirtyRun.workspace(
             target, url: target.url.replacing("user=postgres", with: "user=" + user), tickets: 200)
         let running = try workspace.program.start(["run", "plan.yaml", "--to", "postgres"])
         try await running.wait { try running.errors.contains("no connection free") || !running.isRunning }
         try await target.query("ALTER ROLE \(user) CONNECTION LIMIT -1")
         let end = try await running.end()
         #expect(end.status == 3, "\(end.errors)")
-        #expect(try await target.rows() == Self.undisturbed(tickets: 200))
+        #expect(try await target.rows() == DirtyRun.undisturbed(tickets: 200))
     }
 
     // MARK: - What stops a run
@@ -150,33 +122,34 @@ import Testing
         while try await target.value("SELECT 1 FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted LIMIT 1")
             == nil
         {}
-        let first = try Self.workspace(target, tickets: 200)
+        let first = try DirtyRun.workspace(target, tickets: 200)
         let running = try first.program.start(["run", "plan.yaml", "--to", "postgres"])
         while try await target.value("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' LIMIT 1") == nil {
             try #require(running.isRunning)
         }
         // From another folder, so that no file of ours is in the way.
-        let second = try await Self.workspace(target, tickets: 200).program.run("run", "plan.yaml", "--to", "postgres")
+        let second = try await DirtyRun.workspace(target, tickets: 200).program.run(
+            "run", "plan.yaml", "--to", "postgres")
         #expect(second.status == 75, "\(second.errors)")
         #expect(second.errors.contains("another run of this plan is at work in the database"))
         _ = try await lock.value
         let end = try await running.end()
         #expect(end.status == 3, "\(end.errors)")
-        #expect(try await target.rows() == Self.undisturbed(tickets: 200))
+        #expect(try await target.rows() == DirtyRun.undisturbed(tickets: 200))
     }
 
     @Test func aServerThatTakesNoWritesStopsTheRun() async throws {
         let target = try await PostgresTarget()
         let name = try #require(await target.value("SELECT current_database()"))
         try await target.query("ALTER DATABASE \(name) SET default_transaction_read_only = on")
-        let end = try await Self.workspace(target, tickets: 20).program.run("run", "plan.yaml", "--to", "postgres")
+        let end = try await DirtyRun.workspace(target, tickets: 20).program.run("run", "plan.yaml", "--to", "postgres")
         #expect(end.status == 69)
         #expect(end.errors.contains("read-only"))
     }
 
     @Test func aColumnThatIsGoneStopsTheNextRun() async throws {
         let target = try await PostgresTarget()
-        let workspace = try Self.workspace(target, tickets: 200)
+        let workspace = try DirtyRun.workspace(target, tickets: 200)
         _ = try await workspace.program.run("run", "plan.yaml", "--to", "postgres", "--limit", "50")
         let before = try await target.value("SELECT count(*) FROM conversations")
         try await target.query("ALTER TABLE conversations DROP COLUMN closed_at")

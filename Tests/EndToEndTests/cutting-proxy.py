@@ -3,11 +3,15 @@
 usage: cutting-proxy.py SOCKET SERVER-SOCKET before|after NUMBER   at the client's COMMIT of that number
        cutting-proxy.py SOCKET SERVER-SOCKET bytes NUMBER          when the client has sent so many bytes
 "before": the COMMIT never reaches the server; "after": it does, and the server's answer never reaches the client.
+With "strand" as a last argument the server is told of no end, neither of the cut line nor of the client: its session
+goes on waiting, as behind a line that breaks without a word.
 """
 import socket, sys, threading
 
 path, server, mode, number = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
 COMMIT = b"Q\x00\x00\x00\x0bCOMMIT\x00"
+strands = sys.argv[5:] == ["strand"]
+stranded = []
 lock = threading.Lock()
 seen = {"commits": 0, "bytes": 0, "cut": False}
 
@@ -15,7 +19,9 @@ seen = {"commits": 0, "bytes": 0, "cut": False}
 def cut(client, upstream):
     seen["cut"] = True
     print("cut", flush=True)
-    for end in (client, upstream):
+    if strands:
+        stranded.append(upstream)
+    for end in (client,) if strands else (client, upstream):
         try:
             end.shutdown(socket.SHUT_RDWR)
         except OSError:
@@ -75,6 +81,9 @@ def serve(client):
                 return
     except OSError:
         pass
+    if strands and not seen["cut"]:
+        stranded.append(upstream)
+        return
     try:
         upstream.shutdown(socket.SHUT_RDWR)
     except OSError:
