@@ -71,8 +71,7 @@ enum Bookkeeping {
                 Column("name", "text", "NOT NULL"),
                 Column("definition", "text", "NOT NULL"),
                 Column("dropped_at", "timestamp with time zone", "NOT NULL DEFAULT now()"),
-            ], rule: "PRIMARY KEY (schema_name, table_name, kind, name)",
-            isCleared: true),
+            ], rule: "PRIMARY KEY (schema_name, table_name, kind, name)"),
         Table(
             "refused_customers",
             [

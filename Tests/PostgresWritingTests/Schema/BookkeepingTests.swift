@@ -8,7 +8,7 @@ struct BookkeepingTests {
     @Test func standInTheSchemaOfTheirOwn() {
         let tables = Bookkeeping.ddl.matches(of: #/CREATE TABLE IF NOT EXISTS (\S+) /#).map { String($0.1) }
         #expect(tables.allSatisfy { $0.hasPrefix(Bookkeeping.schema + ".") })
-        #expect(tables.count == 6)
+        #expect(tables.count == 7)
     }
 
     @Test func areMadeOnce() async throws {
@@ -23,7 +23,7 @@ struct BookkeepingTests {
             """
         #expect(
             try await rehearsal.psql(query)
-                == [["batches"], ["customers"], ["dropped"], ["ledger"], ["plans"], ["runs"]])
+                == [["batches"], ["customers"], ["dropped"], ["ledger"], ["plans"], ["refused_customers"], ["runs"]])
         #expect(try await rehearsal.psql("SELECT count(*) FROM pingback_import.runs") == [["1"]])
     }
 
