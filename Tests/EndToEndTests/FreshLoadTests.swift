@@ -227,7 +227,7 @@ import Testing
         #expect(try await subject.definitions() == before)
     }
 
-    @Test func tablesOfAnotherRoleAreRefused() async throws {
+    @Test func whatRebuildingTakesIsAskedForBeforeAnythingIsDropped() async throws {
         let subject = try await Subject()
         let user = "loader_" + UUID().uuidString.prefix(8).lowercased()
         try await subject.target.query(
@@ -240,6 +240,23 @@ import Testing
         let end = try await subject.run()
         #expect(end.status == 77, "\(end.errors)")
         #expect(end.errors.contains("public.messages belongs to another role"), "\(end.errors)")
+        #expect(end.errors.contains("we lack CREATE on schema public, to rebuild indexes of public.messages"))
+
+        try await subject.target.query(
+            """
+            ALTER TABLE customers OWNER TO \(user); ALTER TABLE conversations OWNER TO \(user);
+            ALTER TABLE messages OWNER TO \(user); GRANT CREATE ON SCHEMA public TO \(user);
+            REVOKE DELETE ON pingback_import.dropped FROM \(user); REVOKE REFERENCES ON channels FROM \(user);
+            """)
+        let second = try await subject.run()
+        #expect(second.status == 77, "\(second.errors)")
+        #expect(second.errors.contains("we lack DELETE on pingback_import.dropped"), "\(second.errors)")
+        #expect(second.errors.contains("we lack REFERENCES on public.channels, for public.conversations"))
+
+        try await subject.target.query(
+            "GRANT DELETE ON pingback_import.dropped TO \(user); GRANT REFERENCES ON channels TO \(user)")
+        #expect(try await subject.run().status == 3)
+        try await expectOrdinary(subject)
     }
 
     @Test func lessThanABatchGoesInBesideTheConstraints() async throws {

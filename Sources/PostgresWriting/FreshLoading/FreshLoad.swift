@@ -19,40 +19,48 @@ struct FreshLoad {
     /// - Throws: `.target` where the tables are not such that their constraints can be dropped and rebuilt, or not ours;
     ///   `.tablesNotEmpty` where they have rows that no run made.
     func check(hasLedger: Bool) throws(PostgresError) {
-        try checkOwner()
+        try checkRights(hasLedger: hasLedger)
         try checkEmpty(hasLedger: hasLedger)
     }
 
-    private func checkOwner() throws(PostgresError) {
+    /// All that rebuilding takes is asked for before anything is dropped.
+    private func checkRights(hasLedger: Bool) throws(PostgresError) {
         var findings: [TargetFinding] = []
+        func find(_ kind: TargetFinding.Kind, _ message: String, unless isRight: Bool) {
+            if !isRight { findings.append(TargetFinding(kind: kind, message: message)) }
+        }
         let names = CatalogTable.arrayLiteral(written.map { tables.name(of: $0) })
-        for row in try connection.rows(Self.ownerQuery, [tables.schema, names]) {
+        for row in try connection.rows(Self.rights, [tables.schema, names, tables.channels]) {
             var row = CatalogRow(row)
-            let (name, isWhole, hasRowSecurity) = ("\(tables.schema).\(row.text())", row.flag(), row.flag())
-            let (isOwner, mayCreate) = (row.flag(), row.flag())
-            if !isWhole { findings.append(.init(kind: .structure, message: "\(name) has parts, or is one of another")) }
-            if hasRowSecurity {
-                findings.append(.init(kind: .structure, message: "row security applies to us on \(name)"))
-            }
-            if !isOwner { findings.append(.init(kind: .right, message: "\(name) belongs to another role")) }
-            if !mayCreate {
-                findings.append(
-                    .init(
-                        kind: .right,
-                        message: "we lack CREATE on schema \(tables.schema), to rebuild indexes of \(name)"))
-            }
+            let name = "\(tables.schema).\(row.text())"
+            find(.structure, "\(name) has parts, or is one of another table", unless: row.flag())
+            find(.structure, "row security applies to us on \(name)", unless: !row.flag())
+            find(.right, "\(name) belongs to another role", unless: row.flag())
+            find(
+                .right, "we lack CREATE on schema \(tables.schema), to rebuild indexes of \(name)", unless: row.flag())
+            find(.right, "we lack REFERENCES on \(tables.shown(.channels)), for \(name)", unless: row.flag())
+        }
+        if hasLedger {
+            let mayForget = try connection.rows(Self.bookRights).first?.first == "t"
+            find(.right, "we lack DELETE on \(Bookkeeping.schema).dropped", unless: mayForget)
         }
         guard findings.isEmpty else {
             throw .target(["load: fresh cannot drop and rebuild:"] + findings.map(\.message), status: findings.status)
         }
     }
 
-    private static let ownerQuery = """
+    private static let rights = """
         SELECT c.relname, c.relkind = 'r' AND NOT c.relispartition AND NOT c.relhassubclass, row_security_active(c.oid),
-            pg_has_role(c.relowner, 'USAGE'), has_schema_privilege(n.oid, 'CREATE')
+            pg_has_role(c.relowner, 'USAGE'), has_schema_privilege(n.oid, 'CREATE'),
+            NOT EXISTS (
+                SELECT FROM pg_constraint k JOIN pg_class f ON f.oid = k.confrelid
+                WHERE k.conrelid = c.oid AND k.contype = 'f' AND f.relname = $3 AND f.relnamespace = n.oid
+                    AND NOT has_table_privilege(f.oid, 'REFERENCES'))
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = $1 AND c.relname = ANY ($2::text[]) ORDER BY 1
         """
+
+    private static let bookRights = "SELECT has_table_privilege('\(Bookkeeping.schema).dropped', 'DELETE')"
 
     /// A row is ours where the ledger has its conversation or customer; a message also has an id of ours.
     private func checkEmpty(hasLedger: Bool) throws(PostgresError) {
