@@ -38,7 +38,7 @@ package actor PostgresDestination: Destination {
     }
 
     package nonisolated var traits: DestinationTraits {
-        DestinationTraits(keepsLedger: true, carriesHistory: true)
+        DestinationTraits(keepsLedger: true, carriesHistory: true, fidelity: .postgres)
     }
 
     /// Makes PingBack's tables in a database without them, and the channels that the plan names for the business.

@@ -114,5 +114,7 @@ func expectBooksToFollowFromRows(of migration: Migration) async throws {
     let rejectedMessages = rows.filter { $0.state == .refused }.reduce(0) { $0 + $1.messages }
     #expect(books.messages.rejected - progress.passing.rejectedMessages == rejectedMessages)
     #expect(books.messages.created == books.conversations.created)
+    let sent = count { $0.state == .intent || $0.state == .inDoubt || $0.state == .released }
+    #expect(books.lost["initial_message", default: 0] == books.conversations.created + sent)
     #expect(books.rejections.byUs - progress.passing.rejected == count { $0.state == .refused && $0.attempt == 0 })
 }

@@ -32,6 +32,11 @@ struct ScriptedDestination: Destination {
     var refused: Set<String> = []
     var sent: @Sendable () -> Void = {}
 
+    /// It takes the messages and is said to lose them: so what is lost can be counted by what is there.
+    var traits: DestinationTraits {
+        DestinationTraits(fidelity: Fidelity(exceptions: [.initialMessage: .init(.lost)]))
+    }
+
     func prepare() async throws -> String { "script" }
 
     func write(_ feed: any ConversationFeed, journal: any Journal) async throws {

@@ -22,6 +22,9 @@ package protocol Destination: Sendable {
     /// What a person should know before anything is written; asked for after `prepare`.
     func notices() async -> [String]
 
+    /// What `prepare` saw there, in a few lines without anybody's data.
+    func findings() async -> [String]
+
     /// What was sent in this process.
     func requestCounts() async -> Books.Requests
 
@@ -36,6 +39,8 @@ extension Destination {
 
     package func notices() async -> [String] { [] }
 
+    package func findings() async -> [String] { [] }
+
     package func createdCustomers() async -> Int? { nil }
 }
 
@@ -45,10 +50,13 @@ package struct DestinationTraits: Sendable {
     package var keepsLedger: Bool
     /// Whether it holds all messages of a conversation, or only the opening one.
     package var carriesHistory: Bool
+    /// What becomes of each field.
+    package var fidelity: Fidelity
 
-    package init(keepsLedger: Bool = false, carriesHistory: Bool = false) {
+    package init(keepsLedger: Bool = false, carriesHistory: Bool = false, fidelity: Fidelity = Fidelity()) {
         self.keepsLedger = keepsLedger
         self.carriesHistory = carriesHistory
+        self.fidelity = fidelity
     }
 }
 

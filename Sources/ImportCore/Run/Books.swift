@@ -89,6 +89,8 @@ package struct Books: Sendable, Equatable, Codable {
     package var messages = Messages()
     package var customers = Customers()
     package var steps = Steps()
+    /// By the word for a field that the destination does not carry, the conversations that had something in it: of those
+    /// that were created, are in doubt, or will be sent again.
     package var lost: [String: Int] = [:]
     package var limits: [String: Int] = [:]
     package var repairs: [String: Int] = [:]

@@ -26,11 +26,18 @@ struct OpenBatch: Sendable {
     let taken: TakenBatch
     let counting: Counting
     private let carriesHistory: Bool
+    /// Of each record, the fields that the destination does not carry; empty where it carries all.
+    private let losses: [FidelitySet]
     private var outcomes: [Int: Outcome] = [:]
     private var judgement = RejectionJudgement()
 
-    init(_ selected: SelectedBatch, carriesHistory: Bool) {
-        self.carriesHistory = carriesHistory
+    init(_ selected: SelectedBatch, traits: DestinationTraits) {
+        carriesHistory = traits.carriesHistory
+        let drafts = selected.taken.batch.drafts
+        let lost = traits.fidelity.lost
+        losses =
+            lost.isEmpty
+            ? [] : drafts.records.records.indices.map { drafts.fidelityFields(of: $0).intersection(lost) }
         taken = selected.taken
         counting = selected.counting
         outcomes = selected.outcomes
@@ -72,6 +79,22 @@ struct OpenBatch: Sendable {
                     outcomes[index]?.standing ?? .notSent,
                     Carriage(of: index, in: taken.batch, carriesHistory: carriesHistory))
             }
+            countLosses(in: &books)
+        }
+    }
+
+    /// Summed up first: the books hold them by name.
+    private func countLosses(in books: inout Books) {
+        guard !losses.isEmpty else { return }
+        var counts = Array(repeating: 0, count: FidelityField.allCases.count)
+        for index in taken.accepted {
+            switch outcomes[index] {
+            case .created, .inDoubt: counts.count(losses[index])
+            case .alreadyPresent, .refused, nil: break
+            }
+        }
+        for field in FidelityField.allCases where counts[field.rawValue] > 0 {
+            books.lost[field.name, default: 0] += counts[field.rawValue]
         }
     }
 

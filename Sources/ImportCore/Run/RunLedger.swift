@@ -69,7 +69,7 @@ package actor RunLedger: Journal {
         for (index, count) in selected.rejectedMessages {
             rejectedMessages[selected.taken.batch.id(at: index)] = count
         }
-        open.append(OpenBatch(selected, carriesHistory: traits.carriesHistory))
+        open.append(OpenBatch(selected, traits: traits))
         try await closeBatches()
     }
 
@@ -224,7 +224,9 @@ package actor RunLedger: Journal {
     private func carriage(of record: RecordID) -> Carriage {
         for batch in open {
             if let index = batch.index(of: record) {
-                return Carriage(of: index, in: batch.taken.batch, carriesHistory: traits.carriesHistory)
+                return Carriage(
+                    of: index, in: batch.taken.batch, carriesHistory: traits.carriesHistory,
+                    losing: traits.fidelity.lost)
             }
         }
         return carriages[record] ?? Carriage(opening: 0)

@@ -23,6 +23,10 @@ enum Standing: Sendable, Equatable {
     }
 
     var isRejected: Bool { self == .rejectedByUs || self == .rejectedByDestination }
+
+    /// Whether the books count what the record lost on its way to the destination. What was sent and never arrived will
+    /// be sent again, so it stays counted: when that is found out the record itself may not be at hand.
+    fileprivate var countsLoss: Bool { self == .created || self == .inDoubt || self == .notSent }
 }
 
 /// The messages of a record, by what a create request does with them.
@@ -31,6 +35,8 @@ struct Carriage: Sendable, Equatable {
     var opening = 0
     /// Messages that the destination cannot hold.
     var dropped = 0
+    /// Fields that the destination does not carry.
+    var lost: FidelitySet = []
 
     init(opening: Int, dropped: Int = 0) {
         self.opening = opening
@@ -38,8 +44,9 @@ struct Carriage: Sendable, Equatable {
     }
 
     /// Those of a record, valid or not; one that could not be read has none that anybody knows of.
-    init(of index: Int, in batch: ConversationBatch, carriesHistory: Bool = false) {
+    init(of index: Int, in batch: ConversationBatch, carriesHistory: Bool = false, losing: FidelitySet = []) {
         let conversation = batch.conversation(at: index)
+        if !losing.isEmpty { lost = conversation.fidelityFields.intersection(losing) }
         if carriesHistory {
             opening = conversation.messageCount
             return
@@ -67,6 +74,14 @@ extension Books {
     ) {
         count(before, formerly ?? carriage, -1)
         count(now, carriage, 1)
+        if before.countsLoss != now.countsLoss { count(carriage.lost, now.countsLoss ? 1 : -1) }
+    }
+
+    mutating func count(_ loss: FidelitySet, _ step: Int) {
+        for field in loss.fields {
+            let sum = lost[field.name, default: 0] + step
+            lost[field.name] = sum == 0 ? nil : sum
+        }
     }
 
     mutating func count(_ standing: Standing, _ carriage: Carriage, _ step: Int = 1) {
