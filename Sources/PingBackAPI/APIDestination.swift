@@ -1,6 +1,5 @@
 import Foundation
 package import ImportCore
-import NIOHTTP1
 import Synchronization
 
 /// PingBack's HTTP API as a destination; the sandbox speaks the same.
@@ -12,26 +11,43 @@ package final class APIDestination: Destination, CandidateReading, TakingLaterSt
     /// When the youngest doubt of this process arose, by a clock that nobody sets.
     private let assignments = AssignmentRecord()
     private let lastDoubt = Mutex<ContinuousClock.Instant?>(nil)
-    /// Whose token it is, as `auth/me` says; empty before it was asked.
-    private let account = Mutex("")
     /// The traffic light of the write that is going on.
     private let gate = Mutex<Gate?>(nil)
+    /// What the preflight found; nil before it.
+    private let found = Mutex<Preflight.Findings?>(nil)
+    private let assigns: Bool
 
-    /// `name` is the destination's name in the plan: `api` or `sandbox`. `options` must hold a URL and a token by now.
+    /// - Parameters:
+    ///   - options: hold a URL and a token by now.
+    ///   - name: the destination's name in the plan: `api` or `sandbox`.
+    ///   - assigns: whether the plan says who a conversation is assigned to: then the team is looked at.
+    ///   - environment: where the usual variables name a proxy.
     package init(
-        options: APIOptions, businessID: String, name: String, timing: Timing = Timing()
+        options: APIOptions, businessID: String, name: String, assigns: Bool = false,
+        environment: [String: String] = [:], timing: Timing = Timing()
     ) throws(APIError) {
         let (endpoint, token) = try Self.address(in: options, name: name)
         self.options = options
         self.businessID = businessID
+        self.assigns = assigns
         self.timing = timing
         client = try PingBackClient(
-            endpoint: endpoint, token: token, concurrency: max(options.concurrency, 1), timeout: options.timeout)
+            endpoint: endpoint, token: token, concurrency: max(options.concurrency, 1), timeout: options.timeout,
+            transport: Transport(options, to: endpoint, destination: name, environment: environment))
     }
 
     /// Says what is wrong with a destination's options as far as they alone tell: before anything is opened for it.
-    package static func check(_ options: APIOptions, name: String) throws(APIError) {
-        _ = try address(in: options, name: name)
+    package static func check(
+        _ options: APIOptions, name: String, environment: [String: String] = [:]
+    ) throws(APIError) {
+        let (endpoint, _) = try address(in: options, name: name)
+        _ = try Transport(options, to: endpoint, destination: name, environment: environment)
+    }
+
+    /// Whether requests cannot leave this machine; false also for an address that cannot be used.
+    package static func isLoopback(_ options: APIOptions) -> Bool {
+        guard let url = options.url, let endpoint = try? Endpoint(url) else { return false }
+        return endpoint.isLoopback
     }
 
     private static func address(
@@ -39,42 +55,33 @@ package final class APIDestination: Destination, CandidateReading, TakingLaterSt
     ) throws(APIError) -> (endpoint: Endpoint, token: Secret) {
         guard let url = options.url else { throw .unusableURL("there is none") }
         guard let token = options.token, !token.reveal.isEmpty else { throw .tokenMissing(destination: name) }
-        let endpoint = try Endpoint(url)
-        guard endpoint.isLoopback else { throw .notLoopback(host: endpoint.host, destination: name) }
-        return (endpoint, token)
+        // A header holds visible ASCII. A line end in it would begin another header.
+        guard token.reveal.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            throw .unusableToken(destination: name)
+        }
+        return (try Endpoint(url), token)
     }
 
+    package var traits: DestinationTraits { DestinationTraits(fidelity: .pingBackAPI) }
+
     package func prepare() async throws -> String {
-        let answer = try await firstAnswer()
-        let words = { [options] in ServerWords.read(answer, token: options.token) }
-        switch answer.status {
-        case 200...299: break
-        case 300...399:
-            let location = answer.headers.first(name: "Location")
-            throw APIError.redirected(
-                status: answer.status, location: location.flatMap { ServerWords.tidy($0, token: options.token) })
-        case 401, 403: throw APIError.credentialsRefused(status: answer.status, words: words())
-        case 408, 429, 500...599:
-            throw APIError.unreachable(origin: client.endpoint.origin, reason: "it answers \(answer.status)")
-        default: throw APIError.notPingBack("it answers \(answer.status) to auth/me", words: words())
-        }
-        guard answer.ending == .complete, let account = try? JSONDecoder().decode(Account.self, from: answer.body)
-        else {
-            throw APIError.notPingBack("its answer to auth/me names no user", words: nil)
-        }
-        guard let found = account.business?.id else { throw APIError.noBusiness }
-        guard found.lowercased() == businessID.lowercased() else {
-            let shown = ServerWords.tidy(found, token: options.token) ?? ""
-            throw APIError.otherBusiness(found: shown, expected: businessID)
-        }
-        self.account.withLock { $0 = account.user.id }
-        // A sandbox is its data, on whichever port it is served today.
-        if let data = answer.headers.first(name: "X-Sandbox-Data"), !data.isEmpty { return "sandbox:" + data }
+        let found = try await Preflight(client: client, timing: timing, token: options.token)
+            .run(businessID: businessID, needsTeam: assigns && options.assigning != .none)
+        self.found.withLock { $0 = found }
+        if let data = found.sandboxData { return "sandbox:" + data }
         return "\(client.endpoint.origin)\(client.endpoint.prefix) business \(businessID.lowercased())"
     }
 
+    package func findings() async -> [String] {
+        found.withLock { $0?.lines(at: client.endpoint.origin) } ?? []
+    }
+
+    /// Whom conversations can be assigned to; nil before `prepare`, where the plan assigns nobody, and where the token's
+    /// role may not see the team.
+    package var team: TeamDirectory? { found.withLock { $0?.team } }
+
     package func write(_ feed: any ConversationFeed, journal: any Journal) async throws {
-        let traces = try await TraceKeeper(account: account.withLock { $0 }, journal: journal)
+        let traces = try await TraceKeeper(account: found.withLock { $0?.account.user.id } ?? "", journal: journal)
         defer { gate.withLock { $0 = nil } }
         try await session(feed, journal: journal) { try await traces.observe($0) }.run(lanes: options.concurrency)
     }
@@ -151,23 +158,6 @@ package final class APIDestination: Destination, CandidateReading, TakingLaterSt
 
     package func shutdown() async throws { try await client.shutdown() }
 
-    /// The answer to the first request of all. A server that is just starting gets a few seconds.
-    private func firstAnswer() async throws -> Answer {
-        var backoff = timing.preflightBackoff
-        for attempt in 1... {
-            let exchange = await client.get("/auth/me")
-            try Task.checkCancellation()
-            if let answer = exchange.answer { return answer }
-            if exchange.sentHead || attempt >= timing.preflightTries {
-                let reason = exchange.failure ?? "no answer"
-                throw APIError.unreachable(origin: client.endpoint.origin, reason: reason)
-            }
-            try await Task.sleep(for: backoff, clock: .continuous)
-            backoff *= 2
-        }
-        preconditionFailure("the loop above ends by returning or throwing")
-    }
-
     /// How long the server may still be at work on the youngest doubt.
     private func settlingDelay(of doubts: [AttemptEntry]) -> Duration {
         let window = Duration.seconds(options.timeout + options.doubts.settleAfter)
@@ -183,6 +173,7 @@ package final class APIDestination: Destination, CandidateReading, TakingLaterSt
     private static func probe(_ client: PingBackClient, token: Secret?) async -> Gate.Probe {
         let exchange = await client.get("/auth/me")
         guard let answer = exchange.answer else {
+            if let distrust = exchange.distrust { return .stop(distrust) }
             return .down(reason: exchange.failure ?? "no answer", wait: nil)
         }
         switch answer.status {

@@ -3,8 +3,12 @@ package import ImportCore
 /// Why writing to the API cannot go on. Holds no token and no body of ours; words are the server's, tidied.
 package enum APIError: PresentableError, Equatable {
     case unusableURL(String)
-    case notLoopback(host: String, destination: String)
+    case plainHTTP(host: String, destination: String)
+    case unusableCertificates(path: String)
+    case unusableProxy(variable: String, String)
     case tokenMissing(destination: String)
+    case unusableToken(destination: String)
+    case notTrusted(reason: String)
     case unreachable(origin: String, reason: String)
     case stayedUnavailable(origin: String, reason: String, seconds: Double)
     case waitTooLong(seconds: Double)
@@ -12,6 +16,7 @@ package enum APIError: PresentableError, Equatable {
     case credentialsRefused(status: Int, words: String?)
     case noBusiness
     case otherBusiness(found: String, expected: String)
+    case noActiveChannel(inactive: Int)
     case quotaUsed(status: Int, words: String?)
     case redirected(status: Int, location: String?)
     case notPingBack(String, words: String?)
@@ -25,13 +30,31 @@ package enum APIError: PresentableError, Equatable {
         switch self {
         case .unusableURL(let reason):
             FailureReport(.plan, "the destination's url cannot be used: \(reason)", hint: "correct it in the plan")
-        case .notLoopback(let host, let destination):
+        case .plainHTTP(let host, let destination):
             FailureReport(
-                .plan, "destination \(destination) names the host \(host); this version writes to this machine only",
-                safe: "nothing was sent", hint: "rehearse with the sandbox: leave --to out")
+                .plan,
+                "destination \(destination) would send its token and people's messages to \(host) without encryption",
+                safe: "nothing was sent", hint: "use https; or say --allow-http, or allow_http: true in the plan")
+        case .unusableCertificates(let path):
+            FailureReport(
+                .plan, place: path, "there are no certificates in PEM form that can be read",
+                hint: "give the file of the authority that signed the server's certificate")
+        case .unusableProxy(let variable, let reason):
+            FailureReport(
+                .plan, "the proxy in \(variable) cannot be used: \(reason)", safe: "nothing was sent",
+                hint: "correct the variable, or name the host in NO_PROXY")
         case .tokenMissing(let destination):
             FailureReport(
-                .plan, "destination \(destination) has no token", hint: "add  token: ${PINGBACK_TOKEN}  to the plan")
+                .plan, "destination \(destination) has no token",
+                hint: "add  token: ${PINGBACK_TOKEN}  or  token_file: PATH  to the plan, or use --token-stdin")
+        case .unusableToken(let destination):
+            FailureReport(
+                .plan, "the token of destination \(destination) holds characters that no header can carry",
+                safe: "nothing was sent", hint: "give the token alone, on one line")
+        case .notTrusted(let reason):
+            FailureReport(
+                .refused, "the server did not prove who it is: \(reason)", safe: Self.recorded,
+                hint: "check the url; name the authority of a private server with --ca FILE, or ca: FILE in the plan")
         case .unreachable(let origin, let reason):
             FailureReport(
                 .unavailable, "cannot reach \(origin): \(reason)", safe: "nothing was sent",
@@ -60,6 +83,10 @@ package enum APIError: PresentableError, Equatable {
             FailureReport(
                 .refused, "the token belongs to business \(found), the plan to \(expected)", safe: "nothing was sent",
                 hint: "use the other business's token, or correct business_id")
+        case .noActiveChannel(let inactive):
+            FailureReport(
+                .plan, "the business has no active channel" + (inactive > 0 ? ", and \(inactive) inactive" : ""),
+                safe: "nothing was sent", hint: "make or activate a channel in PingBack, and repeat the command")
         case .quotaUsed(let status, let words):
             FailureReport(
                 .quota, "PingBack's quota is used up (status \(status))" + Self.quoting(words), safe: Self.recorded,

@@ -18,8 +18,14 @@ extension PlanDecoder {
         guard let map = map(node, of: APIKey.self) else { return nil }
         var options = defaults
         options.url = url(isRemote ? required(map, .url, example: "https://api.pingback.live") : map[.url])
-        options.token = nonEmptyText(isRemote ? required(map, .token, example: "${PINGBACK_TOKEN}") : map[.token])
-            .map { Secret($0.value) }
+        options.token = nonEmptyText(map[.token]).map { Secret($0.value) }
+        options.tokenFile = nonEmptyText(map[.tokenFile])?.value
+        if let node = map[.tokenFile], map[.token] != nil {
+            report(node, "stands beside token", hint: "keep one of them")
+        }
+        options.ca = nonEmptyText(map[.ca])?.value
+        options.allowsPlainHTTP = flag(map[.allowsPlainHTTP]) ?? options.allowsPlainHTTP
+        options.openingMessages = choice(map[.openingMessages], of: OpeningMessages.self)
         options.concurrency = integer(map[.concurrency], in: 1...256) ?? options.concurrency
         options.rate = rate(map[.rate])
         options.timeout = duration(map[.timeout]) ?? options.timeout
@@ -28,7 +34,7 @@ extension PlanDecoder {
         options.reference = reference(map[.reference])
         options.trusts503 = flag(map[.trusts503]) ?? options.trusts503
         options.assigning = choice(map[.assigning], of: APIOptions.Assigning.self) ?? options.assigning
-        options.acceptedLoss = list(map[.acceptedLoss])?.compactMap { nonEmptyText($0)?.value } ?? []
+        options.acceptedLoss = list(map[.acceptedLoss])?.compactMap { acceptedLoss($0) } ?? []
         return options
     }
 
@@ -37,6 +43,16 @@ extension PlanDecoder {
         guard let node else { return nil }
         let (parts, meaning) = notingApart { $0.template(node) }
         return parts.map { ReferenceRule(parts: $0, line: node.line, meaning: meaning) }
+    }
+
+    private mutating func acceptedLoss(_ node: PlanNode) -> String? {
+        guard let text = nonEmptyText(node) else { return nil }
+        if FidelityField.names.contains(text.value) { return text.value }
+        let nearest = text.hasVariable ? nil : NearestName.of(text.value, among: FidelityField.names)
+        report(
+            node, "is \(text.shown), which names nothing that could be lost",
+            hint: nearest.map { "did you mean \($0)?" } ?? "pingback-import schema fidelity prints the words")
+        return nil
     }
 
     private mutating func doubts(_ node: PlanNode?, defaults: DoubtOptions) -> DoubtOptions {

@@ -9,7 +9,8 @@ enum RootKey: String, PlanKey {
         "reference": "put it under destinations.api, or destinations.sandbox to rehearse it",
         "sync": LaterHint.nightly, "since": LaterHint.nightly, "expect": LaterHint.nightly,
         "on_drift": LaterHint.nightly, "on_finish": LaterHint.nightly,
-        "opening_messages": LaterHint.sending, "message_budget": LaterHint.sending, "window": LaterHint.sending,
+        "opening_messages": "say it of the destination, under destinations: api:", "message_budget": LaterHint.sending,
+        "window": LaterHint.sending,
     ]
 }
 
@@ -103,7 +104,12 @@ enum DestinationsKey: String, PlanKey { case sandbox, api, postgres }
 
 /// The keys of a destination that speaks the HTTP API.
 enum APIKey: String, PlanKey {
-    case url, token, concurrency, rate, timeout, patience
+    case url, token
+    case tokenFile = "token_file"
+    case ca
+    case allowsPlainHTTP = "allow_http"
+    case openingMessages = "opening_messages"
+    case concurrency, rate, timeout, patience
     case inDoubt = "in_doubt"
     case trusts503 = "trust_503"
     case acceptedLoss = "accept_loss"
@@ -111,7 +117,7 @@ enum APIKey: String, PlanKey {
     case reference
 
     static let later = [
-        "opening_messages": LaterHint.sending, "message_budget": LaterHint.sending, "window": LaterHint.sending,
+        "message_budget": LaterHint.sending, "window": LaterHint.sending,
     ]
 }
 

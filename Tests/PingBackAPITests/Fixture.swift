@@ -67,7 +67,8 @@ enum Fixture {
 
     /// Lends a destination that is shut down afterwards.
     static func withDestination<Result: Sendable>(
-        _ url: String, name: String = "sandbox", change: (inout APIOptions) -> Void = { _ in },
+        _ url: String, name: String = "sandbox", assigns: Bool = false, environment: [String: String] = [:],
+        change: (inout APIOptions) -> Void = { _ in },
         _ body: (APIDestination) async throws -> Result
     ) async throws -> Result {
         var options = APIOptions()
@@ -78,7 +79,9 @@ enum Fixture {
         options.patience = 60
         options.doubts.settleAfter = 0
         change(&options)
-        let destination = try APIDestination(options: options, businessID: business, name: name, timing: timing)
+        let destination = try APIDestination(
+            options: options, businessID: business, name: name, assigns: assigns, environment: environment,
+            timing: timing)
         let result: Result
         do {
             result = try await body(destination)

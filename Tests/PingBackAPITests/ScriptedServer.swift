@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 /// A real HTTP/1.1 server on loopback of which a test decides every byte: what is answered, when, and how it ends.
@@ -48,23 +49,36 @@ final class ScriptedServer: Sendable {
         static func account(business: String = Fixture.business, _ headers: [String] = []) -> Reply {
             .json(200, #"{"user":{"id":"u1"},"business":{"id":"\#(business)"},"team_role":"owner"}"#, headers)
         }
+
+        /// The answer to one of the reads before the first write, at a business with one channel and two members.
+        static func preflight(_ arrival: Arrival) -> Reply {
+            switch arrival.path {
+            case "/api/v1/channels/": .json(200, #"[{"id":"c1","type":"widget","is_active":true,"config":{}}]"#)
+            case "/api/v1/team/members":
+                .json(200, #"[{"id":"m1","user_id":"U-1","is_active":true},{"user_id":"u2","is_active":false}]"#)
+            default: account()
+            }
+        }
     }
 
     private let channel: any Channel
     private let log: ArrivalLog
+    private let scheme: String
 
     /// With `cutAfter`, a connection is closed when so many bytes of it have been read, and nothing is answered.
     init(
-        port: Int = 0, cutAfter: Int? = nil, script: @escaping @Sendable (Arrival) -> Reply
+        port: Int = 0, cutAfter: Int? = nil, tls: NIOSSLContext? = nil, script: @escaping @Sendable (Arrival) -> Reply
     ) async throws {
         let log = ArrivalLog()
         self.log = log
+        scheme = tls == nil ? "http" : "https"
         channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let connection = ScriptedConnection(
                         number: log.connect(), cutAfter: cutAfter, log: log, script: script)
+                    if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
                     try channel.pipeline.syncOperations.addHandler(connection)
                 }
             }
@@ -72,7 +86,9 @@ final class ScriptedServer: Sendable {
     }
 
     var port: Int { channel.localAddress?.port ?? 0 }
-    var url: String { "http://127.0.0.1:\(port)" }
+    var url: String { "\(scheme)://127.0.0.1:\(port)" }
+    /// Connections made so far, whatever became of them.
+    var connections: Int { log.connections }
     var arrivals: [Arrival] { log.arrivals }
     var creates: [Arrival] { arrivals.filter(\.isCreate) }
 
@@ -92,6 +108,7 @@ private final class ArrivalLog: Sendable {
     private let state = Mutex((connections: 0, arrivals: [ScriptedServer.Arrival]()))
 
     var arrivals: [ScriptedServer.Arrival] { state.withLock { $0.arrivals } }
+    var connections: Int { state.withLock { $0.connections } }
 
     func connect() -> Int {
         state.withLock {

@@ -23,6 +23,23 @@ struct LimitAndDestinationTests {
         #expect(plan.destinations.sandbox.patience == seconds)
     }
 
+    @Test func howAnAPIIsReached() throws {
+        let plan = try Plans.read(
+            Plans.text(
+                more: """
+                    destinations:
+                      api: { url: "http://inbox.internal", token_file: secrets/token, ca: ca.pem, allow_http: true,
+                             opening_messages: send, accept_loss: [status, messages.times, created_at] }
+                    """))
+        let api = try #require(plan.destinations.api)
+        #expect(api.token == nil)
+        #expect(api.tokenFile == "secrets/token")
+        #expect(api.ca == "ca.pem")
+        #expect(api.allowsPlainHTTP)
+        #expect(api.openingMessages == .send)
+        #expect(api.acceptedLoss == ["status", "messages.times", "created_at"])
+    }
+
     @Test func emptyDestinationHasDefaults() throws {
         let plan = try Plans.read(Plans.text(more: "destinations:\n  sandbox:"))
         #expect(plan.destinations.sandbox.concurrency == 8)
@@ -54,7 +71,14 @@ struct LimitAndDestinationTests {
         Complaint(
             "duplicates: frist", "duplicates is \"frist\"; it must be reject or first\n  try: did you mean first?"),
         Complaint("destinations: {api: {token: t}}", "destinations.api.url is missing\n  try: url: https://api.ping"),
-        Complaint("destinations: {api: {url: 'http://a'}}", "api.token is missing\n  try: token: ${PINGBACK_TOKEN}"),
+        Complaint("destinations: {api: {url: 'http://a', token: t, token_file: f}}", "token_file stands beside token"),
+        Complaint(
+            "destinations: {api: {url: 'http://a', allow_http: yes}}", "allow_http is \"yes\"; it must be true or"),
+        Complaint("destinations: {api: {url: 'http://a', opening_messages: hold}}", "is \"hold\"; it must be send"),
+        Complaint(
+            "destinations: {api: {url: 'http://a', accept_loss: [status.pendign]}}",
+            "accept_loss[0] is \"status.pendign\", which names nothing that could be lost\n  try: did you mean status.pend"
+        ),
         Complaint("destinations: {sandbox: {url: ftp://a}}", "url is \"ftp://a\", not an http or https address"),
         Complaint("destinations: {sandbox: {url: 'http://'}}", "not an http or https address"),
         Complaint("destinations: {sandbox: {url: 'http://u:p@a'}}", "must be an address alone"),

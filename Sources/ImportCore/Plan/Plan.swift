@@ -184,6 +184,14 @@ package struct APIOptions: Sendable, Equatable {
     /// Nil for a sandbox inside the program.
     package var url: String?
     package var token: Secret?
+    /// Where the token stands, relative to the plan's folder; nil where the plan names no file.
+    package var tokenFile: String?
+    /// A file with the certificates of the authorities that are trusted in place of the system's.
+    package var ca: String?
+    /// Whether plain HTTP may leave this machine.
+    package var allowsPlainHTTP = false
+    /// Whether people may get the opening messages; nil where the plan does not say.
+    package var openingMessages: OpeningMessages?
     package var concurrency = 8
     /// Requests a second; nil for no limit.
     package var rate: Double?
@@ -211,6 +219,9 @@ package struct APIOptions: Sendable, Equatable {
 
     package init() {}
 }
+
+/// What is done with opening messages, which PingBack may deliver to real people.
+package enum OpeningMessages: String, Sendable, CaseIterable { case send }
 
 /// How a request whose answer was lost is settled.
 package struct DoubtOptions: Sendable, Equatable {

@@ -33,6 +33,7 @@ enum Meaning: Sendable, Equatable {
 /// | answer | meaning |
 /// | --- | --- |
 /// | nothing written | not sent: released, sent again within the retry budget |
+/// | nothing written, the server did not prove who it is | stop 77 |
 /// | written, no answer | in doubt; the gate closes |
 /// | 2xx with an id | created |
 /// | 2xx, complete, without an id, or a list | in doubt, stop 76 |
@@ -58,6 +59,7 @@ struct AnswerBook: Sendable {
 
     func meaning(of exchange: Exchange) -> Meaning {
         guard let answer = exchange.answer else {
+            if let distrust = exchange.distrust { return .stop(distrust) }
             let reason = exchange.failure ?? "no answer"
             return exchange.sentHead ? .inDoubt(reason: reason, .untilProbed) : .notSent(reason: reason)
         }

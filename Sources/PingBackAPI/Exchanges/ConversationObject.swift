@@ -53,17 +53,3 @@ struct CreationEcho: Decodable, Sendable {
         case businessID = "business_id"
     }
 }
-
-/// Who the token belongs to: the answer of `auth/me`.
-struct Account: Decodable, Sendable {
-    struct Business: Decodable, Sendable {
-        var id: String
-    }
-
-    struct User: Decodable, Sendable {
-        var id: String
-    }
-
-    var user: User
-    var business: Business?
-}

@@ -10,6 +10,11 @@ struct Exchange: Sendable {
     var answer: Answer?
     /// Why it ended early, in words that hold nobody's data; nil when it ran to its end.
     var failure: String?
+    /// Why the server did not prove who it is; nil where it did, or where it did not come to that.
+    var identityFailure: String?
+
+    /// The error to stop with, where the server did not prove who it is.
+    var distrust: APIError? { identityFailure.map { .notTrusted(reason: $0) } }
 }
 
 /// A response as far as it arrived.

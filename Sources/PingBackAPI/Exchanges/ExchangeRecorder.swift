@@ -43,7 +43,10 @@ final class ExchangeRecorder: HTTPClientResponseDelegate {
     }
 
     func didReceiveError(task: HTTPClient.Task<Void>, _ error: any Error) {
-        exchange.withLock { $0.failure = TransportFailure.words(for: error) }
+        exchange.withLock {
+            $0.failure = TransportFailure.words(for: error)
+            $0.identityFailure = TransportFailure.identity(in: error)
+        }
     }
 
     func didFinishRequest(task: HTTPClient.Task<Void>) {

@@ -23,7 +23,9 @@ final class PingBackClient: Sendable {
     /// The server's clock minus ours, in milliseconds, from the last `Date` seen.
     private let offset = Mutex<Int64>(0)
 
-    init(endpoint: Endpoint, token: Secret, concurrency: Int, timeout: Double) throws(APIError) {
+    init(
+        endpoint: Endpoint, token: Secret, concurrency: Int, timeout: Double, transport: Transport
+    ) throws(APIError) {
         self.endpoint = endpoint
         self.timeout = .nanoseconds(Int64(timeout * 1e9))
         headers = [
@@ -49,6 +51,7 @@ final class PingBackClient: Sendable {
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = concurrency + 1
         configuration.httpVersion = .http1Only
         configuration.timeout.connect = min(self.timeout, .seconds(10))
+        transport.apply(to: &configuration)
         // A single event loop: were delegate and connection on two, a deadline could be reported before the "head sent"
         // that happened earlier, and a request that was written would pass for one that was not.
         http = HTTPClient(

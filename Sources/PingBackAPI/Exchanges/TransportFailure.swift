@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// Why a request ended before its answer did, in words that are safe to print.
 ///
@@ -19,7 +20,27 @@ enum TransportFailure: Error {
         case let error as IOError: String(cString: strerror(error.errnoCode)).lowercased()
         case ChannelError.connectTimeout: "the connection could not be made in time"
         case TransportFailure.overlongAnswer: "the answer was longer than expected"
+        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
+            identity(in: error) ?? "no TLS connection could be agreed on"
         default: "the connection failed (\(type(of: error)))"
         }
     }
+
+    /// Why the server did not prove who it is; nil for any other failure. The proof comes before the first byte of a
+    /// request, so nothing was sent, and trying again would meet the same server.
+    static func identity(in error: any Error) -> String? {
+        switch error {
+        case let error as NIOSSLExtraError where error == .failedToValidateHostname:
+            "its certificate is for another host"
+        case NIOSSLError.noCertificateToValidate: "it shows no certificate"
+        case NIOSSLError.unableToValidateCertificate: unproven
+        // The library tells the kind only in the text of its error.
+        case NIOSSLError.handshakeFailed(.sslError(let stack))
+        where stack.contains { "\($0)".contains("CERTIFICATE_VERIFY_FAILED") }:
+            unproven
+        default: nil
+        }
+    }
+
+    private static let unproven = "its certificate has expired, or comes from nobody who is trusted here"
 }

@@ -17,6 +17,7 @@ struct PatientReader: Sendable {
         while true {
             let exchange = await client.get(path, answerLimit: PingBackClient.readLimit)
             try Task.checkCancellation()
+            if let distrust = exchange.distrust { throw distrust }
             var reason = exchange.failure ?? "no answer"
             var asked = Duration.zero
             if let answer = exchange.answer {
