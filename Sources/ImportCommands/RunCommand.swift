@@ -31,6 +31,10 @@ struct RunCommand: ImportCommand {
             A plan with load: fresh drops constraints and indexes of empty tables in Postgres, and rebuilds them in the
             end. After a kill they are missing: the same command goes on with the load, and --abandon-fresh only rebuilds
             them.
+
+            With --to api the source is first read once and counted. What PingBack's API does not carry is shown, and the \
+            run begins only when the plan accepts that (accept_loss), and agrees to opening messages (opening_messages: \
+            send), which people may get. Nothing else answers for either.
             """)
 
     @Argument(help: "The plan.")
@@ -65,8 +69,15 @@ struct RunCommand: ImportCommand {
         help: "Only rebuild the constraints and indexes that an interrupted load: fresh left dropped in Postgres.")
     var abandonFresh = false
 
-    @Flag(help: "Answer yes to every question.")
+    @Option(
+        help: ArgumentHelp(
+            "Accept that these are left behind, beside what the plan accepts; by commas.", valueName: "words"))
+    var acceptLoss: String?
+
+    @Flag(help: "Answer yes to every question; it accepts no loss and sends no message.")
     var yes = false
+
+    @OptionGroup var transport: TransportOptions
 
     @OptionGroup var reports: ReportOptions
     @OptionGroup var talk: TalkOptions
@@ -89,19 +100,27 @@ struct RunCommand: ImportCommand {
     func execute() async throws -> ExitStatus {
         let started = ProcessClock()
         let file = try PlanFile(plan, destination: to)
-        let destination = try DestinationChoice(to, in: file)
+        try transport.check(besides: source.isEmpty ? file.plan.source.files : source)
+        let destination = try DestinationChoice(to, in: file, transport: transport)
         if abandonFresh { return try await abandonFreshLoad(destination, file) }
+        let consent = try WriteConsent(
+            to: destination, plan: file.path, acceptedLoss: acceptLoss.words)
         let session = try await PlanSession.open(file, source: source, destination: to)
         try checkSourceIsKept(file)
         try await PlanCheck(session: session, console: console).run(refusesZonelessTimes: true)
         let checkpointPath = checkpoint ?? file.checkpoint(for: to)
+        // A run that does not begin leaves no file behind.
+        let isNew = !FileManager.default.fileExists(atPath: checkpointPath)
+        if isNew { try await ask(consent, session) }
         let lock = try RunLock(forCheckpoint: checkpointPath)
         defer { lock.release() }
         let checkpoint = try await CheckpointFile.open(holding: lock)
         let status: ExitStatus
         do {
             status = try await DestinationSetup.lend(destination, for: file) { setup in
-                try await run(session, checkpoint: checkpoint, path: checkpointPath, setup: setup, started: started)
+                try await run(
+                    session, checkpoint: checkpoint, path: checkpointPath, setup: setup,
+                    consent: isNew ? nil : consent, started: started)
             }
         } catch {
             try? await checkpoint.close()
@@ -113,7 +132,7 @@ struct RunCommand: ImportCommand {
 
     private func run(
         _ session: PlanSession, checkpoint: CheckpointFile, path: String, setup: DestinationSetup,
-        started: ProcessClock
+        consent: WriteConsent?, started: ProcessClock
     ) async throws -> ExitStatus {
         let binder = RunBinder(session: session, checkpoint: checkpoint, path: path, destinationName: to)
         // What can be known without the network is checked first: a changed input must not cost a request.
@@ -121,11 +140,13 @@ struct RunCommand: ImportCommand {
         let isWhole = source.isEmpty && !retryRejected && !acceptChangedPlan
         let finished =
             if isWhole, let before, try await binder.isFinished(before) { before } else { nil as RunProgress? }
+        if finished == nil, let consent { try await ask(consent, session) }
         // The same command again continues the run, and must not make what it made.
         if createSchema, before == nil, let postgres = setup.destination as? PostgresDestination {
             try await postgres.createSchema()
         }
         let fingerprint = try await setup.destination.prepare()
+        for line in await setup.destination.findings() where to != "sandbox" { console.say(line) }
         for notice in await setup.destination.notices() { console.warn("note: " + notice) }
         try await binder.bind(destination: fingerprint, acceptsMeaning: acceptChangedPlan)
 
@@ -173,6 +194,16 @@ struct RunCommand: ImportCommand {
                     : "\(to): \(Figures.grouped(count)) constraints and indexes are rebuilt and validated")
             return .done
         }
+    }
+
+    /// Counts what would be sent, before the first request, and goes on where a person has agreed to what that means.
+    private func ask(_ consent: WriteConsent, _ session: PlanSession) async throws {
+        guard consent.isNeeded else { return }
+        let figures = session.opened.canReadAgain ? try await session.count() : nil
+        console.say(
+            FidelityTable(consent.fidelity, destination: to, plan: session.plan, figures: figures).text)
+        try consent.check(figures, plan: session.plan)
+        if let figures, figures.withText > 0 { console.say("opening messages: \(figures.recipients)") }
     }
 
     private func rejects(_ file: PlanFile) -> String { reports.rejects ?? file.rejects(for: to) }

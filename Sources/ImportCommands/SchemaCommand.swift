@@ -1,20 +1,25 @@
 import ArgumentParser
 import ImportCore
+import PingBackAPI
 import PostgresWriting
 
 /// Prints a schema by name.
 struct SchemaCommand: ImportCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema",
-        abstract: "Prints the JSON Schema (2020-12) of the create-conversation request, or PingBack's tables as SQL.",
+        abstract:
+            "Prints the request's JSON Schema (2020-12), PingBack's tables as SQL, or what each destination carries.",
         discussion: """
               $ pingback-import schema request
               $ pingback-import schema postgres > schema.sql
+              $ pingback-import schema fidelity
 
             The tables are for a rehearsal database: psql -v ON_ERROR_STOP=1 -f schema.sql
+
+            The words of fidelity are those that accept_loss in a plan takes; one covers what is below it.
             """)
 
-    enum Name: String, ExpressibleByArgument, CaseIterable { case request, postgres }
+    enum Name: String, ExpressibleByArgument, CaseIterable { case request, postgres, fidelity }
 
     @Argument(help: "Which schema.")
     var name: Name
@@ -26,6 +31,8 @@ struct SchemaCommand: ImportCommand {
     func execute() async throws -> ExitStatus {
         switch name {
         case .request: try Console.print(RequestSchema.text(messageCharacters: Limits().messageCharacters))
+        case .fidelity:
+            try Console.print(FidelityTable.words([("api, sandbox", .pingBackAPI), ("postgres", .postgres)]))
         case .postgres: try Console.print(ReferenceSchema.ddl(PostgresTables()))
         }
         return .done

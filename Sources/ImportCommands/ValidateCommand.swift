@@ -13,7 +13,13 @@ struct ValidateCommand: ImportCommand {
               $ pingback-import validate samples/zendesk/plan.yaml
               $ pingback-import validate samples/zendesk/plan.yaml --output valid.jsonl
 
+              $ pingback-import validate samples/zendesk/plan.yaml --to sandbox
               $ pingback-import validate samples/zendesk/plan.yaml --to postgres
+
+            With --to api or sandbox it shows, with counts, what of this file the API carries, turns into something \
+            else, or loses, how many people opening messages could reach, and whether a run would begin. The API is asked \
+            whose the token is, which channels there are and, where the plan assigns, who is in the team. Nothing is \
+            written there.
 
             With --to postgres it also asks the database, and writes nothing there, what a run would meet: whether it \
             could begin, which channels and customers do not exist or are ambiguous, and what is there already.
@@ -24,30 +30,58 @@ struct ValidateCommand: ImportCommand {
     @Argument(help: "The plan.")
     var plan: String
 
-    @Option(help: ArgumentHelp("Also ask this destination of the plan; in this version postgres.", valueName: "name"))
+    @Option(help: ArgumentHelp("Also ask this destination of the plan.", valueName: "name"))
     var to: String?
 
     @Option(help: ArgumentHelp("A file for what would be sent: one conversation a line, as JSON.", valueName: "file"))
     var output: String?
 
+    @Option(
+        help: ArgumentHelp("Accept that these are left behind, as run would; by commas.", valueName: "words"))
+    var acceptLoss: String?
+
+    @OptionGroup var transport: TransportOptions
     @OptionGroup var reports: ReportOptions
     @OptionGroup var talk: TalkOptions
 
     var console: Console { talk.console }
 
-    func execute() async throws -> ExitStatus {
-        let file = try PlanFile(plan, destination: to)
-        guard let to else { return try await validate(file, asking: nil) }
-        return try await DestinationSetup.lend(DestinationChoice(to, in: file).only("validate"), for: file) { setup in
-            guard let destination = setup.destination as? any DryRunning else {
-                throw DestinationError.notYet("validate", destination: to)
-            }
-            for notice in try await destination.prepareDryRun() { console.warn("note: " + notice) }
-            return try await validate(file, asking: destination)
+    func validate() throws {
+        if to == nil && (!transport.isEmpty || acceptLoss != nil) {
+            throw ValidationError("--accept-loss, --ca, --allow-http and --token-stdin go with --to")
         }
     }
 
-    private func validate(_ file: PlanFile, asking destination: (any DryRunning)?) async throws -> ExitStatus {
+    func execute() async throws -> ExitStatus {
+        let file = try PlanFile(plan, destination: to)
+        guard let to else { return try await validate(file, asking: nil, consent: nil) }
+        try transport.check(besides: file.plan.source.files)
+        let choice = try DestinationChoice(to, in: file, transport: transport)
+        let consent =
+            choice.api == nil
+            ? nil
+            : try WriteConsent(to: choice, plan: file.path, acceptedLoss: acceptLoss.words)
+        // The sandbox inside the program has nothing to tell, and would leave its data behind.
+        if case .inside = choice.kind { return try await validate(file, asking: nil, consent: consent) }
+        return try await DestinationSetup.lend(choice, for: file) { setup in
+            if let destination = setup.destination as? any DryRunning {
+                for notice in try await destination.prepareDryRun() { console.warn("note: " + notice) }
+                return try await validate(file, asking: destination, consent: consent)
+            }
+            _ = try await setup.destination.prepare()
+            for line in await setup.destination.findings() { console.say(line) }
+            for notice in await setup.destination.notices() { console.warn("note: " + notice) }
+            let requests = await setup.destination.requestCounts().sent
+            return try await validate(file, asking: nil, consent: consent, requests: requests)
+        }
+    }
+
+    /// - Parameters:
+    ///   - consent: what a run would need; nil where nothing is counted for that.
+    ///   - requests: sent before.
+    private func validate(
+        _ file: PlanFile, asking destination: (any DryRunning)?, consent: WriteConsent?, requests: Int = 0
+    ) async throws -> ExitStatus {
         let started = Date()
         let clock = ContinuousClock.now
         let session = try await PlanSession.open(file, destination: to)
@@ -58,27 +92,34 @@ struct ValidateCommand: ImportCommand {
         let output = try await OutputFile.create(self.output)
         let talk = RunTalk(
             console: console, showsProgress: talk.showsProgress, sizes: session.opened.sizes)
+        var figures = consent.map { _ in FidelityFigures() }
         let result = try await validate(
-            session.records(), session: session, report: report, output: output, talk: talk, asking: destination)
+            session.records(), session: session, report: report, talk: talk, asking: destination
+        ) { taken in
+            figures?.enter(taken)
+            try await output?.append(taken)
+        }
         talk.clearLine()
         try await output?.finish()
 
         let status: ExitStatus = result.books.records.rejected > 0 ? .someRejected : .done
         tell(result, session: session)
+        if let consent, let figures { tell(figures, consent, session: session) }
+        conclude(result, session: session)
         if let path = reports.summary {
             let seconds = clock.duration(to: .now) / .seconds(1)
             try await SummaryFile(
                 run: nil, plan: session.plan.name, destination: to, status: status.rawValue, reason: "validated",
                 books: result.books, seconds: seconds, startedAt: started, finishedAt: Date(),
-                process: SummaryFile.Process(seconds: seconds, requests: 0), foreseen: result.foreseen
+                process: SummaryFile.Process(seconds: seconds, requests: requests), foreseen: result.foreseen
             ).write(to: path)
         }
         return status
     }
 
     private func validate<Source: RecordSource>(
-        _ source: Source, session: PlanSession, report: ReportFiles, output: OutputFile?, talk: RunTalk,
-        asking destination: (any DryRunning)?
+        _ source: Source, session: PlanSession, report: ReportFiles, talk: RunTalk,
+        asking destination: (any DryRunning)?, _ conversations: (TakenBatch) async throws -> Void
     ) async throws -> ValidationResult {
         let run = ValidationRun(
             source: source, preparation: session.preparation, businessID: session.plan.businessID,
@@ -86,7 +127,19 @@ struct ValidateCommand: ImportCommand {
             limit: RejectionLimit(session.plan.limits.rejections), mostRecords: reports.limit,
             headers: session.opened.headers,
             sourceBytes: session.opened.sizes?.reduce(0, +), report: report, observer: talk, destination: destination)
-        return try await run.run { taken in try await output?.append(taken) }
+        return try await run.run(conversations)
+    }
+
+    /// What would become of the conversations there, and what a run would want to hear before.
+    private func tell(_ figures: FidelityFigures, _ consent: WriteConsent, session: PlanSession) {
+        console.say(
+            FidelityTable(consent.fidelity, destination: to ?? "", plan: session.plan, figures: figures).text)
+        if figures.withText > 0 { console.say("opening messages: \(figures.recipients)") }
+        for need in [
+            consent.unacceptedLoss(figures, plan: session.plan), consent.openingMessages(figures, plan: session.plan),
+        ].compactMap(\.self) {
+            console.say("a run would stop: \(need.report.message)" + (need.report.hint.map { "\n  try: " + $0 } ?? ""))
+        }
     }
 
     private func tell(_ result: ValidationResult, session: PlanSession) {
@@ -119,6 +172,10 @@ struct ValidateCommand: ImportCommand {
                 "a run would stop: more than \(RejectionLimit(session.plan.limits.rejections).spoken) of the records are rejected"
             )
         }
+    }
+
+    private func conclude(_ result: ValidationResult, session: PlanSession) {
+        let records = result.books.records
         console.warn(
             "\(session.plan.name): \(Figures.grouped(records.read)) records read, \(Figures.grouped(records.valid)) valid, "
                 + "\(Figures.grouped(records.rejected)) rejected"

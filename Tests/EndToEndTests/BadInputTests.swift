@@ -138,7 +138,16 @@ import Testing
         arguments: [
             ("foo", "", "there is no destination foo"), ("api", "", "the plan has no destination api"),
             ("postgres", "", "the plan has no destination postgres"),
-            ("api", "destinations: { api: { url: \"https://api.pingback.live\", token: t } }", "api.pingback.live"),
+            (
+                "api", "destinations: { api: { url: \"https://pingback.invalid\", token: t } }",
+                "https://pingback.invalid may deliver opening messages to real people"
+            ),
+            ("api", "destinations: { api: { url: \"http://10.0.0.1\", token: t } }", "10.0.0.1 without encryption"),
+            ("api", "destinations: { api: { url: \"https://pingback.invalid\" } }", "destination api has no token"),
+            (
+                "api", "destinations: { api: { url: \"https://pingback.invalid\", token: t, ca: tickets.csv } }",
+                "no certificates in PEM form"
+            ),
         ])
     func unusableDestination(_ name: String, _ destinations: String, _ message: String) async throws {
         let workspace = try workspace()

@@ -46,6 +46,11 @@ struct Workspace {
 
     func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder.path(name)) }
 
+    func isFile(_ name: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: folder.path(name), isDirectory: &isFolder) && !isFolder.boolValue
+    }
+
     func remove(_ name: String) throws { try FileManager.default.removeItem(at: folder.url.appending(path: name)) }
 
     /// The messages of the creates that a sandbox applied, in the order of their application.

@@ -21,6 +21,7 @@ struct SummaryTable {
         if books.messages.read > 0 { add("messages read", books.messages.read) }
         if books.messages.rejected > 0 { add("  of rejected records", books.messages.rejected) }
         if books.messages.dropped > 0 { add("messages not carried", books.messages.dropped) }
+        for (name, count) in books.lost.sorted(by: { $0.key < $1.key }) { add("not carried: \(name)", count) }
         for (name, count) in books.repairs.sorted(by: { $0.key < $1.key }) { add("repaired: \(name)", count) }
         if books.requests.sent > 0 { add("requests", books.requests.sent) }
         if books.requests.retried > 0 { add("  of them repeated", books.requests.retried) }

@@ -1,5 +1,8 @@
+import ArgumentParser
+import Foundation
 import ImportCore
 import PingBackAPI
+import PostgresWriting
 
 /// A destination of the plan, found and checked as far as the plan alone tells: a mistyped `--to` must cost neither a
 /// checkpoint nor a request.
@@ -14,17 +17,21 @@ struct DestinationChoice: Sendable {
         case postgres(PostgresOptions)
     }
 
-    /// - Throws: `DestinationError` where the plan has no such destination, `APIError` where its address or token cannot
-    ///   be used.
-    init(_ name: String, in file: PlanFile) throws {
+    /// - Parameter transport: what the command line says of how an API is reached; nil for a verb that does not ask.
+    /// - Throws: `DestinationError` where the plan has no such destination, `APIError` or `TokenError` where its address
+    ///   or token cannot be used.
+    init(_ name: String, in file: PlanFile, transport: TransportOptions? = nil) throws {
         self.name = name
         let destinations = file.plan.destinations
         switch name {
         case "sandbox":
-            kind = destinations.sandbox.url == nil ? .inside(destinations.sandbox) : .http(destinations.sandbox)
+            kind =
+                destinations.sandbox.url == nil
+                ? .inside(destinations.sandbox)
+                : .http(try Self.resolved(destinations.sandbox, in: file, transport: transport))
         case "api":
             guard let api = destinations.api else { throw DestinationError.notInPlan(name, plan: file.path) }
-            kind = .http(api)
+            kind = .http(try Self.resolved(api, in: file, transport: transport))
         case "postgres":
             guard let postgres = destinations.postgres else {
                 throw DestinationError.notInPlan(name, plan: file.path)
@@ -32,8 +39,56 @@ struct DestinationChoice: Sendable {
             kind = .postgres(postgres)
         default: throw DestinationError.unknown(name)
         }
-        if case .http(let options) = kind { try APIDestination.check(options, name: name) }
+        if case .http(let options) = kind {
+            try APIDestination.check(options, name: name, environment: ProcessInfo.processInfo.environment)
+        } else if let transport, !transport.isEmpty {
+            throw ValidationError("--ca, --allow-http and --token-stdin go with a destination that has a url")
+        }
     }
+
+    /// The options with paths for this process, the command line's word, and the token itself.
+    private static func resolved(
+        _ options: APIOptions, in file: PlanFile, transport: TransportOptions?
+    ) throws -> APIOptions {
+        var options = options
+        options.ca = transport?.ca ?? options.ca.map { file.resolve($0) }
+        options.allowsPlainHTTP = options.allowsPlainHTTP || transport?.allowHttp ?? false
+        if transport?.tokenStdin ?? false {
+            options.token = try TokenSource.standardInput()
+        } else if let path = options.tokenFile {
+            options.token = try TokenSource.file(file.resolve(path))
+        }
+        return options
+    }
+
+    /// The options of a destination that speaks the HTTP API.
+    var api: APIOptions? {
+        switch kind {
+        case .inside(let options), .http(let options): options
+        case .postgres: nil
+        }
+    }
+
+    /// What becomes of each field there.
+    var fidelity: Fidelity {
+        switch kind {
+        case .inside, .http: .pingBackAPI
+        case .postgres: .postgres
+        }
+    }
+
+    /// Whether requests cannot leave this machine.
+    var isLoopback: Bool {
+        switch kind {
+        case .inside: true
+        case .http(let options): APIDestination.isLoopback(options)
+        case .postgres: false
+        }
+    }
+
+    /// Whether it is the stand-in, which a rehearsal may fill with anything. A host elsewhere is none, whatever the plan
+    /// calls it.
+    var isRehearsal: Bool { name == "sandbox" && isLoopback }
 
     /// The choice, for a verb that so far only Postgres knows; another one is not even started.
     func only(_ verb: String) throws(DestinationError) -> DestinationChoice {

@@ -29,7 +29,10 @@ struct DestinationSetup: Sendable {
         case .http(let options):
             DestinationSetup(
                 name: choice.name,
-                destination: try APIDestination(options: options, businessID: file.plan.businessID, name: choice.name))
+                destination: try APIDestination(
+                    options: options, businessID: file.plan.businessID, name: choice.name,
+                    assigns: file.plan.conversation.texts[.assigneeID] != nil,
+                    environment: ProcessInfo.processInfo.environment))
         case .postgres(let options): try postgres(options, choice.name, for: file)
         }
     }

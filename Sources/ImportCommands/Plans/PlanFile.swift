@@ -17,6 +17,9 @@ struct PlanFile: Sendable {
     /// What paths in the plan are relative to; empty for the working directory.
     var folder: String { Self.folder(of: path) }
 
+    /// A path as the plan says it, for this process.
+    func resolve(_ path: String) -> String { path.hasPrefix("/") || folder.isEmpty ? path : folder + "/" + path }
+
     /// The plan's path without its ending: `samples/zendesk/plan`.
     private var stem: String {
         for ending in [".yaml", ".yml"] where path.hasSuffix(ending) { return String(path.dropLast(ending.count)) }

@@ -48,6 +48,14 @@ struct PlanSession: Sendable {
         return one.records(program.layout, columns: program.layout.columns(in: one.headers), limits: plan.limits)
     }
 
+    /// Reads the source once and counts what it holds; only for one that can be read again.
+    func count() async throws -> FidelityFigures {
+        try await CountingRun(
+            source: records(), preparation: preparation, businessID: plan.businessID, width: Self.width,
+            index: { keyIndex() }, duplicates: plan.duplicates
+        ).run()
+    }
+
     /// An empty index of keys, which spills to the folder for temporary files.
     func keyIndex() -> SpillingKeyIndex {
         SpillingKeyIndex(folder: ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp")
