@@ -2,7 +2,8 @@ package import ImportCore
 
 extension Fidelity {
     /// What becomes of a conversation that is made by PingBack's create request, which holds a customer's id and one
-    /// text: everything else would have to be a request of its own, or cannot be said through the API at all.
+    /// text. Who it is assigned to and how it ends are requests of their own, behind it; nothing else can be said through
+    /// the API.
     package static let pingBackAPI = Fidelity(exceptions: [
         .subject: Rule(.lost, "PingBack has no subject; put it into initial_message with a template"),
         .createdAt: Rule(.lost, "PingBack takes the time of the import"),
@@ -11,9 +12,9 @@ extension Fidelity {
         .resolvedAt: Rule(.lost, "the API takes no times"),
         .closedAt: Rule(.lost, "the API takes no times"),
         .statusPending: Rule(.lost, "it arrives open; the API has no request that sets pending"),
-        .statusResolved: Rule(.lost, "it arrives open; resolving is not yet in this version"),
-        .statusClosed: Rule(.lost, "it arrives open; closing is not yet in this version"),
-        .assigneeID: Rule(.lost, "it arrives unassigned; assigning is not yet in this version"),
+        .statusResolved: Rule(.transformed, "it is resolved after it was created, at the time of the import"),
+        .statusClosed: Rule(.transformed, "it is closed after it was created, at the time of the import"),
+        .assigneeID: Rule(.transformed, "it is assigned after it was created; the agent may be told"),
         .channelType: Rule(.lost, "PingBack takes the business's default channel"),
         .channelID: Rule(.lost, "PingBack takes the business's default channel"),
         .messagesCustomer: Rule(.lost, "the API writes an agent's messages only"),
