@@ -86,7 +86,7 @@ extension PlanDecoder {
         text.value.contains("@") ? "something" : text.shown
     }
 
-    private mutating func rate(_ node: PlanNode?) -> Double? {
+    mutating func rate(_ node: PlanNode?) -> Double? {
         guard let node, let text = text(node) else { return nil }
         guard let rate = Quantity(text.value)?.rate, rate > 0 else {
             report(node, "is \(text.shown), not a rate", hint: "requests a second or a minute, as in 20/s or 600/m")

@@ -1,4 +1,4 @@
-/// A part of the plan's YAML: what it holds, the line it stands on, and its dotted name.
+/// A part of the plan's YAML, or of a fault script's: what it holds, the line it stands on, and its dotted name.
 struct PlanNode {
     enum Content {
         case text(PlanText)
@@ -19,8 +19,10 @@ struct PlanNode {
     var path: String
     /// The line of its key, or, in a list, its own.
     var line: Int
+    /// What the whole is that this is a part of.
+    var document = "the plan"
 
-    var name: String { path.isEmpty ? "the plan" : path }
+    var name: String { path.isEmpty ? document : path }
 
     /// What it is, in words for a message.
     var kind: String {

@@ -13,19 +13,22 @@ package enum PlanReader {
     package static func read(
         path: String, environment: [String: String], destination: String? = nil
     ) throws(PlanError) -> Plan {
+        try read(text: text(path: path), path: path, environment: environment, destination: destination)
+    }
+
+    /// The text of a file that a person wrote.
+    static func text(path: String) throws(PlanError) -> String {
         let bytes = try bytes(path: path)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw .wrong(path: path, problems: [undecodable(bytes)])
         }
-        return try read(text: text, path: path, environment: environment, destination: destination)
+        return text
     }
 
     /// Reads a plan from its text; `path` is only named in messages.
     package static func read(
         text: String, path: String, environment: [String: String], destination: String? = nil
     ) throws(PlanError) -> Plan {
-        // Yams takes the mark for text.
-        let text = text.hasPrefix("\u{FEFF}") ? String(text.unicodeScalars.dropFirst()) : text
         var tree = PlanTree(text, variables: Variables(environment), destination: destination)
         let root: PlanNode
         do {
@@ -71,6 +74,6 @@ package enum PlanReader {
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         let index = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil }
         return PlanProblem(
-            line: index.map { $0 + 1 }, "the plan is not UTF-8 text", hint: "save it as UTF-8 in your editor")
+            line: index.map { $0 + 1 }, "this is not UTF-8 text", hint: "save it as UTF-8 in your editor")
     }
 }

@@ -3,24 +3,32 @@ import Yams
 /// Builds the plan's tree from its text: repeated keys and missing variables are found here.
 struct PlanTree {
     private var yaml: YAMLText
-    private let variables: Variables
+    /// Nil where `${NAME}` means nothing, and stays as it stands.
+    private let variables: Variables?
+    /// What the text is, in words for a message.
+    private let document: String
     private let destination: String?
     private(set) var problems: [PlanProblem] = []
     /// Inside a destination that is not in use: whether a variable of it is missing. Nil outside.
     private var lacksVariable: Bool?
 
     /// - Parameter destination: the one in use; nil for none.
-    init(_ text: String, variables: Variables, destination: String?) {
-        yaml = YAMLText(text)
+    init(_ text: String, variables: Variables?, document: String = "the plan", destination: String? = nil) {
+        // Yams takes a byte order mark for text.
+        yaml = YAMLText(text.hasPrefix("\u{FEFF}") ? String(text.unicodeScalars.dropFirst()) : text)
         self.variables = variables
+        self.document = document
         self.destination = destination
     }
 
     mutating func root() throws(PlanProblem) -> PlanNode {
         guard let tree = try yaml.tree() else {
-            throw PlanProblem(line: nil, "the plan is empty", hint: "begin it with version: 1")
+            throw PlanProblem(
+                line: nil, "\(document) is empty", hint: variables == nil ? nil : "begin it with version: 1")
         }
-        return node(tree, path: "", line: 1)
+        var root = node(tree, path: "", line: 1)
+        root.document = document
+        return root
     }
 
     private mutating func node(_ node: Node, path: String, line: Int) -> PlanNode {
@@ -55,7 +63,7 @@ struct PlanTree {
             }
             let name = yaml.undisguised(scalar.string)
             if let first = lines[name] {
-                let place = path.isEmpty ? "the plan" : path
+                let place = path.isEmpty ? document : path
                 report(
                     line,
                     "\(CanonicalText.quoted(name)) stands twice in \(place): on line \(first) and on line \(line)",
@@ -87,7 +95,7 @@ struct PlanTree {
 
     private mutating func text(_ scalar: Node.Scalar, path: String, line: Int) -> PlanNode.Content {
         let typed = yaml.undisguised(scalar.string)
-        let filled = variables.fill(typed)
+        let filled = variables?.fill(typed) ?? Variables.Filled(value: typed)
         if lacksVariable != nil, !filled.missing.isEmpty {
             lacksVariable = true
             return .unknown

@@ -48,7 +48,7 @@ struct PlanFileTests {
         let path = try folder.write("plan.yaml", bytes: Array("version: 1\nname: ".utf8) + [0xE9])
         #expect(
             error(of: path)?.report.text == """
-                \(path):2: error: the plan is not UTF-8 text
+                \(path):2: error: this is not UTF-8 text
                   try: save it as UTF-8 in your editor
                 """)
     }
