@@ -64,6 +64,7 @@ let package = Package(
         .target(
             name: "PingBackSandbox",
             dependencies: [
+                "ImportCore",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -98,7 +99,7 @@ let package = Package(
         .testTarget(
             name: "PingBackSandboxTests",
             dependencies: [
-                "PingBackSandbox", "ImportTestSupport",
+                "PingBackSandbox", "ImportCore", "PlanReading", "ImportTestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -1,3 +1,4 @@
+package import ImportCore
 package import Logging
 
 /// What a sandbox is told before it starts: whose it is, where its data lies, and how it answers.
@@ -20,6 +21,12 @@ package struct SandboxConfiguration: Sendable {
     /// How long a create waits between its commit and its answer, as a distant server would make it.
     package var latency: Duration
 
+    /// How it misbehaves; nil for not at all.
+    package var script: FaultScript?
+
+    /// Those who are customers of the business from the beginning, beside whom the data file has.
+    package var customers: [SandboxCustomer]
+
     /// Warnings and errors only unless told otherwise, on standard error. Never sees a token or a body.
     package var logger: Logger
 
@@ -30,6 +37,8 @@ package struct SandboxConfiguration: Sendable {
         token: String,
         businessID: String,
         latency: Duration = .zero,
+        script: FaultScript? = nil,
+        customers: [SandboxCustomer] = [],
         logger: Logger? = nil
     ) {
         self.dataFile = dataFile
@@ -38,6 +47,8 @@ package struct SandboxConfiguration: Sendable {
         self.token = token
         self.businessID = businessID
         self.latency = latency
+        self.script = script
+        self.customers = customers
         self.logger = logger ?? Self.quietLogger
     }
 

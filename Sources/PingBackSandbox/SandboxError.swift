@@ -2,6 +2,7 @@
 package enum SandboxError: Error, Equatable, Sendable {
     case emptyToken
     case malformedBusinessID(String)
+    case malformedCustomerID(String)
     case hostNotLoopback(String)
     case cannotListen(host: String, port: Int, reason: String)
 
@@ -24,6 +25,8 @@ extension SandboxError: CustomStringConvertible {
             "the sandbox needs a token that is not empty"
         case .malformedBusinessID(let id):
             "the business id \(id) is not a UUID (8-4-4-4-12 hexadecimal digits)"
+        case .malformedCustomerID(let id):
+            "the customer id \(id) is not a UUID (8-4-4-4-12 hexadecimal digits)"
         case .hostNotLoopback(let host):
             "the sandbox listens on this machine only (127.0.0.1, ::1, or localhost), not on \(host)"
         case .cannotListen(let host, let port, let reason):

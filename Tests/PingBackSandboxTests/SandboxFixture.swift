@@ -4,6 +4,7 @@ import ImportTestSupport
 import NIOCore
 import NIOHTTP1
 import PingBackSandbox
+import PlanReading
 
 /// A sandbox on a free port with data of its own, and a client that speaks to it over real HTTP.
 struct SandboxFixture {
@@ -16,12 +17,15 @@ struct SandboxFixture {
 
     /// Starts a sandbox, hands it to `body`, and stops it.
     static func with(
-        dataFile: String? = nil, businessID: String = businessID, latency: Duration = .zero,
-        _ body: (SandboxFixture) async throws -> Void
+        dataFile: String? = nil, businessID: String = businessID, latency: Duration = .zero, script: String? = nil,
+        customers: [SandboxCustomer] = [], _ body: (SandboxFixture) async throws -> Void
     ) async throws {
         let folder = try TemporaryFolder()
         let path = dataFile ?? folder.path("sandbox.sqlite")
-        let server = SandboxServer(configuration(dataFile: path, businessID: businessID, latency: latency))
+        var configuration = configuration(dataFile: path, businessID: businessID, latency: latency)
+        configuration.script = try script.map { try FaultScriptReader.read(text: $0, path: "faults.yaml") }
+        configuration.customers = customers
+        let server = SandboxServer(configuration)
         let port = try await server.start()
         do {
             try await body(SandboxFixture(dataFile: path, port: port))

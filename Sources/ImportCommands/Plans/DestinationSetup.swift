@@ -138,7 +138,7 @@ enum DestinationError: PresentableError {
 
     private static func status(of error: SandboxError) -> ExitStatus {
         switch error {
-        case .emptyToken, .malformedBusinessID, .hostNotLoopback: .plan
+        case .emptyToken, .malformedBusinessID, .malformedCustomerID, .hostNotLoopback: .plan
         case .cannotListen: .unavailable
         case .dataFileUnusable: .cannotWrite
         case .notSandboxData, .dataOfAnotherBusiness, .newerDataFormat: .data

@@ -84,3 +84,10 @@ struct CustomerAnswer: Encodable, Sendable {
         case createdAt = "created_at"
     }
 }
+
+extension CustomerAnswer {
+    /// What a customer is called of whom nothing but the id is known.
+    static func madeUp(_ id: String) -> (name: String, email: String) {
+        ("Customer \(id.prefix(8))", "\(id)@customers.invalid")
+    }
+}

@@ -1,11 +1,14 @@
 import HTTPTypes
 import Hummingbird
+import ImportCore
 
 /// Answers `/conversations`.
 struct ConversationRoutes: Sendable {
     let business: Business
     let latency: Duration
     let conversations: ConversationStore
+    let customers: CustomerStore
+    let unknownCustomer: UnknownCustomer
 
     /// Documented defaults; the greatest limit is not documented, and a greater one is cut down to ours in silence,
     /// which is what a client has to be ready for.
@@ -23,7 +26,7 @@ struct ConversationRoutes: Sendable {
         // Undocumented; 403 tells a wrong plan apart from a wrong record.
         guard businessID == business.id else { throw Refusal(.forbidden, "Not your business") }
         let order = CreateOrder(
-            customerID: customerID,
+            customerID: try await linkable(customerID),
             message: message,
             receivedAt: .now,
             peer: context.peer,
@@ -33,6 +36,22 @@ struct ConversationRoutes: Sendable {
         // After the commit, as a distant server's answer travels.
         if latency > .zero { try? await Task.sleep(for: latency) }
         return try .json(answer)
+    }
+
+    /// The customer whom the conversation is linked to: the one that was named, unless nobody has that id and the script
+    /// says what then.
+    private func linkable(_ customerID: String?) async throws -> String? {
+        guard unknownCustomer != .madeUp, let customerID, try await !customers.has(customerID) else {
+            return customerID
+        }
+        switch unknownCustomer {
+        case .madeUp: return customerID
+        case .unlinked: return nil
+        case .badRequest: throw Refusal(.badRequest, "Customer not found")
+        case .notFound: throw Refusal(.notFound, "Customer not found")
+        case .unprocessable:
+            throw Refusal([Finding(["body", "customer_id"], "customer not found", "value_error.customer")])
+        }
     }
 
     func list(_ request: Request, _ context: SandboxContext) async throws -> Response {

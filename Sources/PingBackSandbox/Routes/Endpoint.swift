@@ -24,8 +24,9 @@ struct EndpointTable: Sendable {
 
     static let root = "/api/v1/"
 
-    func router() -> Router<SandboxContext> {
+    func router(behind faults: FaultInjection?) -> Router<SandboxContext> {
         let router = Router(context: SandboxContext.self)
+        if let faults { router.add(middleware: faults) }
         router.add(middleware: ErrorAnswers())
         for (path, endpoints) in Dictionary(grouping: endpoints, by: \.path) {
             let answers = Dictionary(uniqueKeysWithValues: endpoints.map { ($0.method, $0.answer) })

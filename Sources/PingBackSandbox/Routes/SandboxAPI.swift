@@ -1,4 +1,5 @@
 import Hummingbird
+import ImportCore
 
 /// PingBack's API as far as an import uses it; the table below is its table of contents.
 ///
@@ -10,10 +11,15 @@ struct SandboxAPI: Sendable {
     let dataID: String
     let latency: Duration
     let conversations: ConversationStore
+    let customers: CustomerStore
     let team: TeamStore
+    var unknownCustomer = UnknownCustomer.madeUp
 
-    func router() -> Router<SandboxContext> {
-        let conversation = ConversationRoutes(business: business, latency: latency, conversations: conversations)
+    /// - Parameter faults: what stands before the API; nil for nothing, which costs nothing.
+    func router(behind faults: FaultInjection? = nil) -> Router<SandboxContext> {
+        let conversation = ConversationRoutes(
+            business: business, latency: latency, conversations: conversations, customers: customers,
+            unknownCustomer: unknownCustomer)
         let team = TeamRoutes(business: business, dataID: dataID, team: team, conversations: conversations)
         return EndpointTable(
             token: token,
@@ -30,6 +36,6 @@ struct SandboxAPI: Sendable {
                 Endpoint(.post, "team/assign/{id}", team.assign),
                 Endpoint(.get, "channels/", team.channels),
             ]
-        ).router()
+        ).router(behind: faults)
     }
 }

@@ -4,7 +4,7 @@ import NIOCore
 /// What a request knows of the connection it came over.
 struct SandboxContext: RequestContext {
     var coreContext: CoreRequestContextStorage
-    private let channel: any Channel
+    let channel: any Channel
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)

@@ -77,7 +77,8 @@ struct ConversationWriter: Sendable {
     }
 
     /// The customer of that id, made up on first sight: rehearsals name the customers of the real workspace, whom no
-    /// sandbox has, and the API has no way to create one.
+    /// sandbox has, and the API has no way to create one. Where a fault script wants it otherwise, the request does not
+    /// come this far.
     private func customer(_ id: String, at time: String, in database: Database) throws -> CustomerAnswer {
         let find = try database.cachedStatement(
             sql: "SELECT number, name, email, phone, external_id, created_at FROM customer WHERE id = ?")
@@ -86,8 +87,7 @@ struct ConversationWriter: Sendable {
                 number: row["number"], name: row["name"], email: row["email"], phone: row["phone"],
                 externalID: row["external_id"], createdAt: row["created_at"])
         }
-        let name = "Customer \(id.prefix(8))"
-        let email = "\(id)@customers.invalid"
+        let (name, email) = CustomerAnswer.madeUp(id)
         try database.cachedStatement(sql: "INSERT INTO customer (id, name, email, created_at) VALUES (?, ?, ?, ?)")
             .execute(arguments: [id, name, email, time])
         return CustomerAnswer(number: database.lastInsertedRowID, name: name, email: email, createdAt: time)
