@@ -21,9 +21,14 @@ struct Business: Sendable, Equatable {
 
     var team: [Member] { [owner, admin, agent] }
 
-    /// Creating a widget provisions a default widget channel; a sandbox has just that one.
+    /// Creating a widget provisions a default widget channel; a sandbox creates conversations on no other.
     var channelID: String { derivedID(0x63_68_00_00_00_01) }
     static let channelType = "widget"
+
+    var providerChannelID: String { derivedID(0x63_68_00_00_00_02) }
+    static let providerChannelType = "telegram"
+    /// What PingBack shows in the configuration of a provider's channel, and what nobody's log should ever hold.
+    static let providerSecret = "sandbox-bot-token:AAH-never-write-this-down"
 
     private func member(_ number: UInt64, _ role: String, _ name: String) -> Member {
         Member(

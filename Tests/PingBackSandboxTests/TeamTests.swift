@@ -42,14 +42,18 @@ struct TeamTests {
         #expect(Set(teams[0]).isDisjoint(with: teams[2]))
     }
 
-    @Test("there is one channel, the widget that conversations are created on")
+    @Test("conversations are created on the widget, and a provider's channel shows its secret, as documented")
     func channels() async throws {
         try await SandboxFixture.with { sandbox in
             let channels = try await sandbox.get("channels/").list
-            #expect(channels.count == 1)
-            #expect(Set(channels[0].keys) == ["id", "business_id", "type", "config", "is_active", "created_at"])
-            #expect(channels[0]["type"] as? String == "widget")
+            #expect(channels.map { $0["type"] as? String } == ["widget", "telegram"])
+            #expect(channels.map { $0["is_active"] as? Bool } == [true, false])
+            for channel in channels {
+                #expect(Set(channel.keys) == ["id", "business_id", "type", "config", "is_active", "created_at"])
+            }
             #expect(channels[0]["id"] as? String == (try await sandbox.create()).object["channel_id"] as? String)
+            #expect((channels[0]["config"] as? [String: Any])?.isEmpty == true)
+            #expect((channels[1]["config"] as? [String: Any])?["access_token"] is String)
         }
     }
 

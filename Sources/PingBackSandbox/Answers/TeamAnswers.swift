@@ -28,12 +28,12 @@ extension MemberAnswer {
     }
 }
 
-/// A channel of the business. The widget's `config` holds no secret, unlike a provider's.
+/// A channel of the business. As documented a provider's `config` holds the token of its account; the widget's nothing.
 struct ChannelAnswer: Encodable, Sendable {
     let id: String
     let businessID: String
     let type: String
-    let config: [String: String] = [:]
+    let config: [String: String]
     let isActive: Bool
     let createdAt: String
 

@@ -72,7 +72,8 @@ enum Schema {
         ) STRICT;
         """
 
-    /// Makes the tables and what a new business has: three members and the default widget channel.
+    /// Makes the tables and what a new business has: three members, the default widget channel, and a provider's
+    /// channel that is turned off, since the configuration of such a one holds a secret.
     static func create(in database: Database, for business: Business, dataID: String) throws {
         let now = WallTime.now.text
         try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
@@ -88,8 +89,13 @@ enum Schema {
                     """,
                 arguments: [member.id, member.userID, member.email, member.name, member.role, now])
         }
-        try database.execute(
-            sql: "INSERT INTO channel (id, type, is_active, created_at) VALUES (?, ?, 1, ?)",
-            arguments: [business.channelID, Business.channelType, now])
+        for (id, type, isActive) in [
+            (business.channelID, Business.channelType, true),
+            (business.providerChannelID, Business.providerChannelType, false),
+        ] {
+            try database.execute(
+                sql: "INSERT INTO channel (id, type, is_active, created_at) VALUES (?, ?, ?, ?)",
+                arguments: [id, type, isActive, now])
+        }
     }
 }

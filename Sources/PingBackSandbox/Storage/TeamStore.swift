@@ -12,10 +12,12 @@ struct TeamStore: Sendable {
 
     func channels(of business: Business) async throws -> [ChannelAnswer] {
         try await database.read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM channel ORDER BY rowid").map {
-                ChannelAnswer(
-                    id: $0["id"], businessID: business.id, type: $0["type"], isActive: $0["is_active"],
-                    createdAt: $0["created_at"])
+            try Row.fetchAll(database, sql: "SELECT * FROM channel ORDER BY rowid").map { row in
+                let type: String = row["type"]
+                let config = type == Business.channelType ? [:] : ["access_token": Business.providerSecret]
+                return ChannelAnswer(
+                    id: row["id"], businessID: business.id, type: type, config: config, isActive: row["is_active"],
+                    createdAt: row["created_at"])
             }
         }
     }
