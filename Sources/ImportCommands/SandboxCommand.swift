@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ImportCore
 import PingBackSandbox
+import PlanReading
 
 /// The stand-in PingBack server, alone.
 struct SandboxCommand: ImportCommand {
@@ -13,6 +14,22 @@ struct SandboxCommand: ImportCommand {
                     --business-id b2c3d4e5-f6a7-8901-bcde-f12345678901
 
             A plan names it as sandbox: {url: http://127.0.0.1:8080, token: …}. It runs until it is stopped.
+
+              $ pingback-import sandbox --port 8080 --data sandbox.sqlite --faults samples/bad-night/faults.yaml
+
+            With --faults it misbehaves as the script says: limits of rate and of requests in flight, latency, lost \
+            answers, cut connections, any status, wrong answers, restarts. A script is YAML:
+
+              seed: 7
+              limits: {rate: 100/s, in_flight: 5}
+              faults:
+                - {when: {request: create, share: 2%}, do: {close: after-commit}}
+                - {when: {after: 10s, for: 60s}, do: {status: 502, committed: true}}
+
+            A rule applies to the requests that meet all of its when (request, number, from, to, every, share, after,
+            for), and the first rule that does is done: latency, latency_after, and one of close, reset, status,
+            answer, bytes, restart; an answer may be slow_bytes or truncate_at. What is random follows from the seed.
+            The documentation's page on faults has it all.
             """)
 
     @Option(help: ArgumentHelp("The port on 127.0.0.1; 0 takes a free one.", valueName: "number"))
@@ -33,6 +50,15 @@ struct SandboxCommand: ImportCommand {
     @Option(help: ArgumentHelp("How long each create takes, in milliseconds, after it was applied.", valueName: "ms"))
     var latency = 0
 
+    @Option(help: ArgumentHelp("A fault script: it misbehaves as the script says.", valueName: "file"))
+    var faults: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Make these customers known first: CSV with the columns id, name, email, phone, external_id.",
+            valueName: "file"))
+    var customers: String?
+
     @OptionGroup var talk: TalkOptions
 
     var console: Console { talk.console }
@@ -43,11 +69,15 @@ struct SandboxCommand: ImportCommand {
     }
 
     func execute() async throws -> ExitStatus {
+        let script = try faults.map { try FaultScriptReader.read(path: $0) }
+        var known: [SandboxCustomer] = []
+        if let customers { known = try await CustomerFile.read(customers) }
         let given = ProcessInfo.processInfo.environment[tokenVariable]
         let token = given ?? UUID().uuidString.lowercased()
         let server = SandboxServer(
             SandboxConfiguration(
-                dataFile: data, port: port, token: token, businessID: businessID, latency: .milliseconds(latency)))
+                dataFile: data, port: port, token: token, businessID: businessID, latency: .milliseconds(latency),
+                script: script, customers: known))
         do {
             try await server.run { port in
                 try? Console.print("http://127.0.0.1:\(port)")

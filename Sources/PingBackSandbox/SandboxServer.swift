@@ -22,8 +22,8 @@ package actor SandboxServer {
         let group: ServiceGroup
         let task: Task<Void, any Error>
         let listening: any Channel
-
-        var port: Int { listening.localAddress?.port ?? 0 }
+        /// Kept, since a channel that is closed has no address any more.
+        let port: Int
     }
 
     /// What outlives a restart.
@@ -98,7 +98,10 @@ package actor SandboxServer {
 
         var reason = "the server stopped before it listened"
         do {
-            for try await channel in channels { return Serving(group: group, task: task, listening: channel) }
+            for try await channel in channels {
+                return Serving(
+                    group: group, task: task, listening: channel, port: channel.localAddress?.port ?? 0)
+            }
         } catch {
             reason = String(describing: error)
         }

@@ -35,6 +35,7 @@ extension PlanDecoder {
         options.trusts503 = flag(map[.trusts503]) ?? options.trusts503
         options.assigning = choice(map[.assigning], of: APIOptions.Assigning.self) ?? options.assigning
         options.acceptedLoss = list(map[.acceptedLoss])?.compactMap { acceptedLoss($0) } ?? []
+        options.rehearsal = rehearsal(map, isRemote: isRemote)
         return options
     }
 
@@ -53,6 +54,24 @@ extension PlanDecoder {
             node, "is \(text.shown), which names nothing that could be lost",
             hint: nearest.map { "did you mean \($0)?" } ?? "pingback-import schema fidelity prints the words")
         return nil
+    }
+
+    /// What only the sandbox inside the program can be given.
+    private mutating func rehearsal(_ map: PlanMap<APIKey>, isRemote: Bool) -> RehearsalOptions {
+        for key in [APIKey.faults, .customers] {
+            guard let node = map[key] else { continue }
+            if isRemote {
+                report(node, "is for the sandbox", hint: "take it out")
+            } else if map[.url] != nil {
+                report(
+                    node, "means nothing beside url",
+                    hint: "give the file to the sandbox that runs there: pingback-import sandbox --\(key.rawValue) …")
+            }
+        }
+        var rehearsal = RehearsalOptions()
+        rehearsal.faults = nonEmptyText(map[.faults])?.value
+        rehearsal.customers = nonEmptyText(map[.customers])?.value
+        return rehearsal
     }
 
     private mutating func doubts(_ node: PlanNode?, defaults: DoubtOptions) -> DoubtOptions {

@@ -115,6 +115,7 @@ enum APIKey: String, PlanKey {
     case acceptedLoss = "accept_loss"
     case assigning = "assign"
     case reference
+    case faults, customers
 
     static let later = [
         "message_budget": LaterHint.sending, "window": LaterHint.sending,

@@ -29,6 +29,13 @@ struct DocumentationTests {
         #expect(missing.isEmpty, "of \(name)")
     }
 
+    @Test("names every word of a fault script", arguments: faultVocabulary)
+    func faultWords(name: String, words: [String]) throws {
+        let page = try Page("Faults")
+        let missing = words.filter { !page.codes.contains($0) }
+        #expect(missing.isEmpty, "of \(name)")
+    }
+
     // MARK: - The pages themselves
 
     @Test("has a topic on the first page for every page")
@@ -79,6 +86,16 @@ private let planVocabulary: [(String, [String])] = [
     ("channel_type", ChannelType.allCases.map(\.rawValue)),
 ]
 
+/// What may be typed in a fault script.
+private let faultVocabulary: [(String, [String])] = [
+    ("a script", FaultScriptKey.words), ("limits", LoadLimitKey.words), ("answer", StatedAnswerKey.words),
+    ("a rule", FaultRuleKey.words), ("when", FaultConditionKey.words), ("do", FaultActionKey.words),
+    ("request", RequestKind.allCases.map(\.rawValue)),
+    ("close", FaultAction.CutMoment.allCases.map(\.rawValue)),
+    ("a wrong answer", FaultAction.Garbling.allCases.map(\.rawValue)),
+    ("unknown_customer", UnknownCustomer.allCases.map(\.rawValue)),
+]
+
 extension PlanKey {
     /// All that may be typed here, be it that the program says "not yet".
     fileprivate static var words: [String] { names + later.keys.sorted() }
@@ -114,7 +131,8 @@ struct Page: CustomTestStringConvertible {
     /// The catalog's pages, and those that a user of the repository sees first.
     static var all: [Page] {
         get throws {
-            let first = ["README.md", "CHANGELOG.md", "samples/zendesk/README.md", "samples/plain-csv/README.md"]
+            let first =
+                ["README.md", "CHANGELOG.md"] + ["zendesk", "plain-csv", "bad-night"].map { "samples/\($0)/README.md" }
             return try names.map { try Page($0) } + first.map { try Page(path: repository + "/" + $0) }
         }
     }

@@ -93,6 +93,7 @@ struct Reply: Sendable {
     let body: Data
 
     func header(_ name: String) -> String? { headers.first(name: name) }
+    func headerValues(_ name: String) -> [String] { headers[name] }
 
     var json: Any? { try? JSONSerialization.jsonObject(with: body) }
     var object: [String: Any] { json as? [String: Any] ?? [:] }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ImportCore
 import PingBackAPI
+import PlanReading
 import PostgresWriting
 
 /// A destination of the plan, found and checked as far as the plan alone tells: a mistyped `--to` must cost neither a
@@ -12,23 +13,26 @@ struct DestinationChoice: Sendable {
 
     enum Kind: Sendable {
         /// The stand-in server inside the program: it has an address once it is started.
-        case inside(APIOptions)
+        case inside(APIOptions, FaultScript?)
         case http(APIOptions)
         case postgres(PostgresOptions)
     }
 
     /// - Parameter transport: what the command line says of how an API is reached; nil for a verb that does not ask.
     /// - Throws: `DestinationError` where the plan has no such destination, `APIError` or `TokenError` where its address
-    ///   or token cannot be used.
+    ///   or token cannot be used, `FaultScriptError` where the sandbox's script is wrong.
     init(_ name: String, in file: PlanFile, transport: TransportOptions? = nil) throws {
         self.name = name
         let destinations = file.plan.destinations
         switch name {
         case "sandbox":
-            kind =
-                destinations.sandbox.url == nil
-                ? .inside(destinations.sandbox)
-                : .http(try Self.resolved(destinations.sandbox, in: file, transport: transport))
+            let sandbox = destinations.sandbox
+            if sandbox.url == nil {
+                let faults = try sandbox.rehearsal.faults.map { try FaultScriptReader.read(path: file.resolve($0)) }
+                kind = .inside(sandbox, faults)
+            } else {
+                kind = .http(try Self.resolved(sandbox, in: file, transport: transport))
+            }
         case "api":
             guard let api = destinations.api else { throw DestinationError.notInPlan(name, plan: file.path) }
             kind = .http(try Self.resolved(api, in: file, transport: transport))

@@ -25,7 +25,7 @@ struct DestinationSetup: Sendable {
 
     private static func open(_ choice: DestinationChoice, for file: PlanFile) async throws -> DestinationSetup {
         switch choice.kind {
-        case .inside(let options): try await inside(options, choice.name, for: file)
+        case .inside(let options, let script): try await inside(options, script, choice.name, for: file)
         case .http(let options):
             DestinationSetup(
                 name: choice.name,
@@ -50,13 +50,18 @@ struct DestinationSetup: Sendable {
     }
 
     private static func inside(
-        _ options: APIOptions, _ name: String, for file: PlanFile
+        _ options: APIOptions, _ script: FaultScript?, _ name: String, for file: PlanFile
     ) async throws -> DestinationSetup {
         var options = options
         let token = UUID().uuidString
+        var customers: [SandboxCustomer] = []
+        if let path = options.rehearsal.customers {
+            customers = try await CustomerFile.read(path, relativeTo: file.folder)
+        }
         let server = SandboxServer(
             SandboxConfiguration(
-                dataFile: file.sandboxData, port: 0, token: token, businessID: file.plan.businessID))
+                dataFile: file.sandboxData, port: 0, token: token, businessID: file.plan.businessID,
+                script: script, customers: customers))
         let port: Int
         do {
             port = try await server.start()
@@ -65,9 +70,10 @@ struct DestinationSetup: Sendable {
         }
         options.url = "http://127.0.0.1:\(port)"
         options.token = Secret(token)
-        // The server ends with the program: what it had not applied by then, it never will.
+        // The server ends with the program: what it had not applied by then, it never will. While it runs it applies a
+        // request when its script's latency is over, whether or not anybody still waits for the answer.
         options.timeout = min(options.timeout, 10)
-        options.doubts.settleAfter = 0
+        options.doubts.settleAfter = script?.greatestLatency ?? 0
         let destination = try APIDestination(options: options, businessID: file.plan.businessID, name: name)
         return DestinationSetup(name: name, destination: destination, server: server, dataFile: file.sandboxData)
     }

@@ -216,6 +216,8 @@ package struct APIOptions: Sendable, Equatable {
     package var assigning = Assigning.team
     /// The field names of loss that the plan accepts.
     package var acceptedLoss: [String] = []
+    /// Nothing for any server but the sandbox inside the program.
+    package var rehearsal = RehearsalOptions()
 
     package init() {}
 }

@@ -13,6 +13,9 @@ package struct FaultScript: Sendable, Equatable {
     package var unknownCustomer = UnknownCustomer.madeUp
 
     package init() {}
+
+    /// The longest, in seconds, that a request may have been received and not yet done.
+    package var greatestLatency: Double { faults.map(\.action.latency).max() ?? 0 }
 }
 
 /// What a create becomes that names a customer who is not there; PingBack does not document it.
