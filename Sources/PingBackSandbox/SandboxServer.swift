@@ -218,7 +218,9 @@ package actor SandboxServer {
     ) -> Application<some HTTPResponder<SandboxContext>> {
         let faults = director.map { director in
             FaultInjection(director: director, connections: connections) { [weak self] down in
-                Task { await self?.restart(down: down) }
+                // Detached from the request, whose task carries the shutdown of the service group that is to end: what
+                // comes up in its place would end with it at once.
+                Task.detached { await self?.restart(down: down) }
             }
         }
         return Application(
