@@ -53,6 +53,10 @@ package final class CheckpointFile: Checkpoint {
         try await read { try DocumentTable(db: $0).progress() }
     }
 
+    package func messageSpending() async throws -> MessageSpending {
+        try await read { try DocumentTable(db: $0).messageSpending() }
+    }
+
     package func entry(for record: RecordID, step: Step) async throws -> AttemptEntry? {
         try await read { try AttemptTable(db: $0).entry(for: record, step: step) }
     }
@@ -86,8 +90,13 @@ package final class CheckpointFile: Checkpoint {
         try await read { try AttemptTable(db: $0).remoteIDs(startedSince: moment) }
     }
 
-    package func commit(_ entries: [AttemptEntry], progress: RunProgress?) async throws {
-        try await write(Change(entries: entries, progress: try progress.map { try EncodedProgress($0) }))
+    package func commit(
+        _ entries: [AttemptEntry], progress: RunProgress?, spending: MessageSpending?
+    ) async throws {
+        try await write(
+            Change(
+                entries: entries, progress: try progress.map { try EncodedProgress($0) },
+                spending: spending.map { EncodedSpending($0) }))
     }
 
     /// Closes the file, unless a commit failed, and releases the lock after it.

@@ -7,6 +7,7 @@ struct Change: Sendable {
     var entries: [AttemptEntry] = []
     var binding: EncodedBinding?
     var progress: EncodedProgress?
+    var spending: EncodedSpending?
 }
 
 /// Makes changes durable, those of concurrent callers in one transaction: one fsync for all who waited while the one
@@ -117,6 +118,7 @@ final class GroupCommit: Sendable {
                 if let progress = change.progress {
                     blocks = try documents.write(progress, blocksInPlace: blocks)
                 }
+                if let spending = change.spending { try documents.write(spending) }
             }
             return .commit
         }

@@ -34,7 +34,7 @@ extension ExitStatus {
         case .someRejected: "done; some records were rejected"
         case .rejectionLimit: "stopped: the rejection limit was passed"
         case .someInDoubt: "done; some conversations are in doubt"
-        case .quota: "stopped: a quota is used up"
+        case .quota: "stopped: a quota or the message budget is used up, or the window is closed"
         case .usage: "wrong usage"
         case .data: "the input, or the checkpoint, is not what it should be"
         case .noInput: "an input file is missing or unreadable"

@@ -15,6 +15,10 @@ struct RunCommand: ImportCommand {
               $ pingback-import run samples/zendesk/plan.yaml
               $ pingback-import run samples/zendesk/plan.yaml --limit 50
 
+            A plan may keep a run to hours of the day (window) and to a number of opening messages a month
+            (message_budget). Outside them the run stops with status 6 and says when it goes on: the same command
+            continues it then. With --wait it waits for that itself; Ctrl-C ends the wait.
+
             Without --to the conversations go into the sandbox: a stand-in PingBack server inside the program, with its \
             data in one SQLite file beside the plan.
 
@@ -69,6 +73,12 @@ struct RunCommand: ImportCommand {
         help: "Only rebuild the constraints and indexes that an interrupted load: fresh left dropped in Postgres.")
     var abandonFresh = false
 
+    @Flag(
+        help:
+            "Where the plan's message budget is used up or its window is closed, wait for the next instead of stopping."
+    )
+    var wait = false
+
     @Option(
         help: ArgumentHelp(
             "Accept that these are left behind, beside what the plan accepts; by commas.", valueName: "words"))
@@ -87,6 +97,9 @@ struct RunCommand: ImportCommand {
     func validate() throws {
         if createSchema && to != "postgres" { throw ValidationError("--create-schema goes with --to postgres") }
         if abandonFresh && to != "postgres" { throw ValidationError("--abandon-fresh goes with --to postgres") }
+        if wait && to == "postgres" {
+            throw ValidationError("--wait waits for a message budget or a window, which postgres has not")
+        }
         if abandonFresh && (createSchema || retryRejected || acceptChangedPlan || !source.isEmpty) {
             throw ValidationError("--abandon-fresh goes alone: nothing is read or imported")
         }
@@ -101,7 +114,7 @@ struct RunCommand: ImportCommand {
         let started = ProcessClock()
         let file = try PlanFile(plan, destination: to)
         try transport.check(besides: source.isEmpty ? file.plan.source.files : source)
-        let destination = try DestinationChoice(to, in: file, transport: transport)
+        let destination = try DestinationChoice(to, in: file, transport: transport).waiting(wait)
         if abandonFresh { return try await abandonFreshLoad(destination, file) }
         let consent = try WriteConsent(
             to: destination, plan: file.path, acceptedLoss: acceptLoss.words)
@@ -168,7 +181,8 @@ struct RunCommand: ImportCommand {
             input: !source.isEmpty ? .other : retryRejected || acceptChangedPlan ? .sourceAndRejected : .source)
         let talk = RunTalk(
             console: console, showsProgress: talk.showsProgress, sizes: session.opened.sizes,
-            alreadyRead: before?.books.records.read ?? 0)
+            alreadyRead: before?.books.records.read ?? 0, mostRecords: reports.limit,
+            window: session.plan.destinations.api(named: to).flatMap { SendingWindow($0.window) })
         let control = RunControl()
         let result = try await SignalWatch.draining(control, console: console) {
             try await work.run(from: progress, observer: talk, control: control)

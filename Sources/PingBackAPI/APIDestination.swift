@@ -104,7 +104,7 @@ package final class APIDestination: Destination, CandidateReading, TakingLaterSt
             note: { await journal.note($0) })
         self.gate.withLock { $0 = gate }
         return WriteSession(
-            client: client, book: book, gate: gate, feed: feed, journal: journal, options: options,
+            client: client, book: book, gate: gate, feed: feed, journal: journal, options: options, timing: timing,
             assignments: assignments, onCreated: onCreated,
             onDoubt: { [weak self] in self?.lastDoubt.withLock { $0 = .now } })
     }

@@ -11,6 +11,8 @@ package struct Timing: Sendable {
     package var preflightBackoff: Duration = .milliseconds(250)
     /// Between two looks through the server's list; nil for half of the plan's `settle_after`, within 1 to 30 s.
     package var lookInterval: Duration?
+    /// Milliseconds since 1970, by which a plan's window opens and closes.
+    package var wallClock: @Sendable () -> Int64 = { WallClock.milliseconds() }
 
     package init() {}
 

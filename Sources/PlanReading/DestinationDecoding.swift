@@ -28,6 +28,8 @@ extension PlanDecoder {
         options.openingMessages = choice(map[.openingMessages], of: OpeningMessages.self)
         options.concurrency = integer(map[.concurrency], in: 1...256) ?? options.concurrency
         options.rate = rate(map[.rate])
+        options.messageBudget = integer(map[.messageBudget], in: 0...1_000_000_000)
+        options.window = window(map[.window])
         options.timeout = duration(map[.timeout]) ?? options.timeout
         options.patience = duration(map[.patience]) ?? options.patience
         options.doubts = doubts(map[.inDoubt], defaults: options.doubts)

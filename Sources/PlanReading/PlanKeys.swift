@@ -9,8 +9,8 @@ enum RootKey: String, PlanKey {
         "reference": "put it under destinations.api, or destinations.sandbox to rehearse it",
         "sync": LaterHint.nightly, "since": LaterHint.nightly, "expect": LaterHint.nightly,
         "on_drift": LaterHint.nightly, "on_finish": LaterHint.nightly,
-        "opening_messages": "say it of the destination, under destinations: api:", "message_budget": LaterHint.sending,
-        "window": LaterHint.sending,
+        "opening_messages": LaterHint.ofDestination, "message_budget": LaterHint.ofDestination,
+        "window": LaterHint.ofDestination,
     ]
 }
 
@@ -109,17 +109,15 @@ enum APIKey: String, PlanKey {
     case ca
     case allowsPlainHTTP = "allow_http"
     case openingMessages = "opening_messages"
-    case concurrency, rate, timeout, patience
+    case concurrency, rate
+    case messageBudget = "message_budget"
+    case window, timeout, patience
     case inDoubt = "in_doubt"
     case trusts503 = "trust_503"
     case acceptedLoss = "accept_loss"
     case assigning = "assign"
     case reference
     case faults, customers
-
-    static let later = [
-        "message_budget": LaterHint.sending, "window": LaterHint.sending,
-    ]
 }
 
 /// The keys of `postgres`.
@@ -149,5 +147,5 @@ enum LimitKey: String, PlanKey {
 private enum LaterHint {
     static let repairs = "take it out, and mend the export: what cannot be read is rejected with its place"
     static let nightly = "take it out, and import once with run"
-    static let sending = "take it out, and rehearse in the sandbox"
+    static let ofDestination = "put it under the destination: destinations: {api: {…}}"
 }

@@ -65,6 +65,22 @@ struct CheckpointFileTests {
         try await file.close()
     }
 
+    @Test("keeps the messages sent")
+    func keepsMessages() async throws {
+        let text = #"{"used":{"2026-01":1},"open":{"1":"2026-01"}}"#
+        let spending = try JSONDecoder().decode(MessageSpending.self, from: Data(text.utf8))
+        #expect(spending.used(in: CalendarMonth(year: 2026, month: 1)) == 1)
+        var file = try await open()
+        #expect(try await file.messageSpending() == MessageSpending())
+        try await file.commit([Samples.intent(1)], progress: nil, spending: spending)
+        // What says nothing of it leaves it as it is.
+        try await file.commit((2...5).map { Samples.done($0 * 1000) } + [Samples.refused(7)], progress: nil)
+        try await file.close()
+        file = try await open()
+        #expect(try await file.messageSpending() == spending)
+        try await file.close()
+    }
+
     @Test("keeps what is still to be done to a conversation, and counts what is done")
     func keepsLaterSteps() async throws {
         var doubtful = Samples.intent(1)

@@ -43,6 +43,24 @@ import Testing
         }
     }
 
+    @Test("Kills, lost answers and refusals neither give a message of the budget back nor take one", arguments: 1...30)
+    func theBudgetIsExact(_ seed: UInt64) async throws {
+        let migration = try Migration()
+        let random = SharedRandom(seed: seed)
+        let budget = random.int(1...60)
+        for _ in 0..<random.int(1...6) {
+            var process = disturbed(random)
+            process.budget = budget
+            _ = try await migration.run(Self.tickets, process, seed: UInt64(random.int(0...1 << 40)))
+            #expect(migration.server.counts.values.reduce(0, +) <= budget)
+        }
+        let process = Migration.Process(refused: Self.refused, budget: budget)
+        let last = try #require(await migration.run(Self.tickets, process))
+        #expect(last.status == .quota)
+        #expect(migration.server.counts.values.reduce(0, +) == budget)
+        #expect(last.progress.books.limits == ["message_budget": budget, "message_budget_used": budget])
+    }
+
     @Test("Each process with a limit of records gets on by so many, also where it rejects all of them")
     func aLimitGetsOn() async throws {
         let tickets = (1...40).map { number in

@@ -23,6 +23,7 @@ final class Migration: Sendable {
         var refused: Set<String> = []
         var plan = Plan.ofTickets
         var limit = Limits.Rejections.percentage(100)
+        var budget: Int?
     }
 
     /// Runs one process; nil where it died.
@@ -54,7 +55,7 @@ final class Migration: Sendable {
         let counter = Countdown(process.requests) { control.stop(.terminated) }
         let destination = ScriptedDestination(
             server: server, trouble: process.trouble, random: random, refused: process.refused,
-            sent: { counter.step() })
+            sent: { counter.step() }, budget: process.budget)
         let program = try MappingCompiler.compile(
             process.plan, headers: [CSVHeader(names: ["id", "body", "status"])], fileNames: ["tickets.csv"],
             lookups: [:])

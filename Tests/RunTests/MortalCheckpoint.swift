@@ -16,7 +16,7 @@ final class MortalCheckpoint: Checkpoint {
         commitsLeft = Mutex(commits)
     }
 
-    func commit(_ entries: [AttemptEntry], progress: RunProgress?) async throws {
+    func commit(_ entries: [AttemptEntry], progress: RunProgress?, spending: MessageSpending?) async throws {
         let isDead = commitsLeft.withLock { left in
             guard let count = left else { return false }
             left = max(count - 1, 0)
@@ -24,12 +24,13 @@ final class MortalCheckpoint: Checkpoint {
         }
         if isDead { throw Death() }
         if let progress { #expect(progress.books.balance, "\(progress.books)") }
-        try await file.commit(entries, progress: progress)
+        try await file.commit(entries, progress: progress, spending: spending)
     }
 
     func binding() async throws -> CheckpointBinding? { try await file.binding() }
     func bind(_ binding: CheckpointBinding) async throws { try await file.bind(binding) }
     func progress() async throws -> RunProgress? { try await file.progress() }
+    func messageSpending() async throws -> MessageSpending { try await file.messageSpending() }
     func entry(for record: RecordID, step: Step) async throws -> AttemptEntry? {
         try await file.entry(for: record, step: step)
     }

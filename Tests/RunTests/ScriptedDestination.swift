@@ -31,6 +31,8 @@ struct ScriptedDestination: Destination {
     /// Refused whenever they are sent.
     var refused: Set<String> = []
     var sent: @Sendable () -> Void = {}
+    /// Messages that may be sent in the one month that there is; nil where nobody asks.
+    var budget: Int?
 
     /// It takes the messages and is said to lose them: so what is lost can be counted by what is there.
     var traits: DestinationTraits {
@@ -55,6 +57,7 @@ struct ScriptedDestination: Destination {
         let message = conversation.text(.initialMessage) ?? ""
         var attempt = turn.attempt
         while true {
+            try await ask(for: conversation.id, journal)
             var entry = AttemptEntry(
                 record: conversation.id, state: .intent, attempt: attempt,
                 keyFingerprint: conversation.keyFingerprint, startedAt: 1, content: RequestContent(of: conversation))
@@ -78,6 +81,19 @@ struct ScriptedDestination: Destination {
             try await journal.record([entry])
             guard entry.state == .released else { return }
             attempt += 1
+        }
+    }
+
+    private func ask(for record: RecordID, _ journal: any Journal) async throws {
+        guard let budget else { return }
+        while true {
+            switch await journal.promiseMessage(
+                of: record, in: CalendarMonth(year: 2026, month: 11), budget: budget)
+            {
+            case .given: return
+            case .undecided: await Task.yield()
+            case .usedUp: throw BudgetUsed()
+            }
         }
     }
 
@@ -107,6 +123,10 @@ struct ScriptedDestination: Destination {
     func shutdown() async throws {}
 
     private var hasTrouble: Bool { trouble.map { random.int(0...($0 - 1)) == 0 } ?? false }
+}
+
+struct BudgetUsed: PresentableError {
+    var report: FailureReport { FailureReport(.quota, "the budget is used up") }
 }
 
 /// Seeded numbers that several tasks take.

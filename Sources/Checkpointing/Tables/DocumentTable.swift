@@ -2,7 +2,8 @@ import Foundation
 import GRDB
 import ImportCore
 
-/// What the checkpoint belongs to, and where the run stands: a JSON document each, which a person can read.
+/// What the checkpoint belongs to, where the run stands, and how many messages it sent: a JSON document each, which a
+/// person can read.
 struct DocumentTable {
     let db: Database
 
@@ -11,6 +12,13 @@ struct DocumentTable {
     }
 
     func write(_ binding: EncodedBinding) throws { try write("binding", binding.body) }
+
+    /// None yet in a checkpoint that is new.
+    func messageSpending() throws -> MessageSpending {
+        try body("messages").map { try JSONDecoder().decode(MessageSpending.self, from: $0) } ?? MessageSpending()
+    }
+
+    func write(_ spending: EncodedSpending) throws { try write("messages", spending.body) }
 
     func progress() throws -> RunProgress? {
         guard let body = try body("progress") else { return nil }
@@ -76,6 +84,13 @@ struct EncodedBinding: Sendable {
     let body: Data
 
     init(_ binding: CheckpointBinding) throws { body = try JSONEncoder().encode(binding) }
+}
+
+/// The messages sent, as JSON.
+struct EncodedSpending: Sendable {
+    let body: Data
+
+    init(_ spending: MessageSpending) { body = Data(spending.json) }
 }
 
 /// Progress as JSON, apart from the hashes of the source's blocks.

@@ -14,7 +14,11 @@ final class RunTalk: RunObserver {
         var told = 0
         var lastSaid: ContinuousClock.Instant
         var isLineOpen = false
+        /// What is waited for, and until when.
         var waiting: String?
+        var books = Books()
+        var position: SourcePosition?
+        var pace: RunPace
     }
 
     private let console: Console
@@ -22,17 +26,25 @@ final class RunTalk: RunObserver {
     private let totalBytes: Int?
     private let fileStarts: [Int]
     private let alreadyRead: Int
+    private let window: SendingWindow?
     private let started = ContinuousClock.now
-    private let state = Mutex(State(lastSaid: .now))
+    private let state: Mutex<State>
 
     /// - Parameters:
     ///   - sizes: the bytes of each file of the source, nil where one has none.
     ///   - alreadyRead: records that an earlier process read.
-    init(console: Console, showsProgress: Bool, sizes: [Int]?, alreadyRead: Int = 0) {
+    ///   - mostRecords: after so many records this process ends.
+    ///   - window: when anything is sent; nil for always.
+    init(
+        console: Console, showsProgress: Bool, sizes: [Int]?, alreadyRead: Int = 0, mostRecords: Int? = nil,
+        window: SendingWindow? = nil
+    ) {
         self.console = console
         self.showsProgress = showsProgress
         self.alreadyRead = alreadyRead
+        self.window = window
         totalBytes = sizes.map { $0.reduce(0, +) }
+        state = Mutex(State(lastSaid: .now, pace: RunPace(totalBytes: totalBytes, mostRecords: mostRecords)))
         var starts: [Int] = []
         var sum = 0
         for size in sizes ?? [] {
@@ -63,62 +75,123 @@ final class RunTalk: RunObserver {
     }
 
     func progressed(_ books: Books, position: SourcePosition) {
-        let now = ContinuousClock.now
-        let waiting = state.withLock { state -> String?? in
-            guard state.lastSaid.duration(to: now) >= (showsProgress ? Self.drawing : Self.logging) else { return nil }
-            state.lastSaid = now
-            return .some(state.waiting)
+        state.withLock { state in
+            state.books = books
+            state.position = position
         }
-        guard let waiting else { return }
-        let text = text(books, position: position, now: now) + (waiting.map { ", " + $0 } ?? "")
+        draw()
+    }
+
+    func began(conversations: Int, records: Int, span: BatchSpan) {
+        let start = byte(of: span.start)
+        let bytes = start..<max(byte(of: span.end), start)
+        state.withLock { $0.pace.begin(conversations: conversations, records: records, bytes: bytes, at: .now) }
+    }
+
+    func settled(_ count: Int) {
+        state.withLock { $0.pace.settle(count, at: .now) }
+        draw()
+    }
+
+    private func byte(of position: SourcePosition) -> Int {
+        (fileStarts.indices.contains(position.file) ? fileStarts[position.file] : 0) + position.offset
+    }
+
+    /// Shows how far the run is, if it is time for that.
+    private func draw(atOnce: Bool = false) {
+        let now = ContinuousClock.now
+        let text = state.withLock { state -> String? in
+            let rest = showsProgress ? Self.drawing : Self.logging
+            guard atOnce || state.lastSaid.duration(to: now) >= rest else { return nil }
+            state.lastSaid = now
+            if showsProgress { state.isLineOpen = true }
+            return (parts(state, now: now) + [state.waiting].compactMap(\.self)).joined(separator: ", ")
+        }
+        guard let text else { return }
         if showsProgress {
-            state.withLock { $0.isLineOpen = true }
             Console.progress("\r\u{1B}[K" + text)
         } else if !Console.isTerminal {
             console.say(text)
         }
     }
 
-    private func text(_ books: Books, position: SourcePosition, now: ContinuousClock.Instant) -> String {
-        let seconds = started.duration(to: now) / .seconds(1)
-        let here = books.records.read - alreadyRead
-        var parts = ["\(Figures.grouped(books.records.read)) records"]
-        if seconds > 0.5 { parts.append("\(Figures.grouped(Int(Double(here) / seconds)))/s") }
-        if let totalBytes, totalBytes > 0, position.file < fileStarts.count {
-            let done = Double(fileStarts[position.file] + position.offset) / Double(totalBytes)
-            if done > 0.01, seconds > 2, alreadyRead == 0 {
-                parts.append("\(Figures.duration(seconds / done - seconds)) left")
-            } else {
-                parts.append("\(Int(done * 100)) %")
+    private func parts(_ state: State, now: ContinuousClock.Instant) -> [String] {
+        let books = state.books
+        var parts: [String] = []
+        if state.pace.settled > 0 {
+            parts.append("\(Figures.grouped(state.pace.settled)) sent")
+            // While it waits, the wait's end is what there is to say.
+            if state.waiting == nil, let pace = state.pace.perSecond(at: now) {
+                parts.append(Figures.rate(pace))
+                if let left = state.pace.secondsLeft(at: now) { parts.append(timeLeft(left)) }
+            }
+        } else if let position = state.position {
+            let seconds = started.duration(to: now) / .seconds(1)
+            let here = books.records.read - alreadyRead
+            parts.append("\(Figures.grouped(books.records.read)) records")
+            if seconds > 0.5 { parts.append("\(Figures.grouped(Int(Double(here) / seconds)))/s") }
+            if let totalBytes, totalBytes > 0, position.file < fileStarts.count {
+                let done = Double(byte(of: position)) / Double(totalBytes)
+                if done > 0.01, seconds > 2, alreadyRead == 0 {
+                    parts.append("\(Figures.duration(seconds / done - seconds)) left")
+                } else {
+                    parts.append("\(Int(done * 100)) %")
+                }
             }
         }
         if books.records.rejected > 0 { parts.append("\(Figures.grouped(books.records.rejected)) rejected") }
         if books.conversations.inDoubt > 0 {
             parts.append("\(Figures.grouped(books.conversations.inDoubt)) in doubt")
         }
-        return parts.joined(separator: ", ")
+        return parts
     }
+
+    /// How long sending takes yet; where a window interrupts it, when that will be done.
+    private func timeLeft(_ seconds: Double) -> String {
+        let left = "\(Figures.duration(seconds)) left"
+        let now = Self.now
+        guard let window, let end = window.end(ofWork: seconds, from: now) else { return left }
+        return left + ", until " + MomentText.of(end, now: now, zone: window.zone(at: end))
+    }
+
+    private static var now: Int { Int(Date().timeIntervalSince1970) }
 
     func noted(_ event: DestinationEvent) {
         switch event {
         case .waiting(let reason, let seconds):
-            let until = Date().addingTimeInterval(seconds).formatted(date: .omitted, time: .standard)
-            state.withLock { $0.waiting = "waiting for the server until \(until)" }
-            clearLine()
-            console.say("waiting for the server until \(until): \(reason)")
-        case .resumed:
-            state.withLock { $0.waiting = nil }
-            clearLine()
-            console.say("the server answers again")
+            let until = MomentText.of(Self.now + Int(seconds.rounded(.up)), now: Self.now)
+            wait("waiting for the server until \(until)", because: reason)
+        case .holding(let reason, let moment):
+            wait("waiting for \(reason) until \(MomentText.of(moment, now: Self.now))")
+        case .resumed: goOn("the server answers again")
+        case .goingOn: goOn("sending again")
         case .settling(let doubts, let seconds):
             clearLine()
+            let until = MomentText.of(Self.now + Int(seconds.rounded(.up)), now: Self.now)
             console.say(
                 "\(doubts) \(doubts == 1 ? "request has" : "requests have") no known answer; looking them up"
-                    + (seconds >= 1 ? " in \(Figures.duration(seconds))" : ""))
+                    + (seconds >= 1 ? " in \(Figures.duration(seconds)), at \(until)" : ""))
         case .step(let words):
             clearLine()
             console.say(words)
         }
+    }
+
+    /// Names a wait and its end, in the log and on the line that moves.
+    private func wait(_ words: String, because reason: String? = nil) {
+        state.withLock { $0.waiting = words }
+        clearLine()
+        console.say(words + (reason.map { ": " + $0 } ?? ""))
+        if showsProgress { draw(atOnce: true) }
+    }
+
+    private func goOn(_ words: String) {
+        state.withLock { state in
+            state.waiting = nil
+            state.pace.resume(at: .now)
+        }
+        clearLine()
+        console.say(words)
     }
 
     /// Takes the moving line away, so that other lines can be written.
@@ -147,6 +220,11 @@ enum Figures {
     /// `1 customer`, `1,042 customers`
     static func counted(_ number: Int, _ noun: String) -> String {
         "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+    }
+
+    /// `12/s`, `0.4/s`
+    static func rate(_ perSecond: Double) -> String {
+        perSecond < 10 ? "\((perSecond * 10).rounded() / 10)/s" : grouped(Int(perSecond.rounded())) + "/s"
     }
 
     /// `3 s`, `12 min`, `2 h 05 min`

@@ -23,6 +23,10 @@ struct SummaryTable {
         if books.messages.dropped > 0 { add("messages not carried", books.messages.dropped) }
         for (name, count) in books.lost.sorted(by: { $0.key < $1.key }) { add("not carried: \(name)", count) }
         for (name, count) in books.repairs.sorted(by: { $0.key < $1.key }) { add("repaired: \(name)", count) }
+        if let budget = books.limits["message_budget"] {
+            add("message budget", budget)
+            add("  of it used", books.limits["message_budget_used"] ?? 0)
+        }
         if books.requests.sent > 0 { add("requests", books.requests.sent) }
         if books.requests.retried > 0 { add("  of them repeated", books.requests.retried) }
     }

@@ -9,7 +9,7 @@ import PostgresWriting
 /// checkpoint nor a request.
 struct DestinationChoice: Sendable {
     let name: String
-    let kind: Kind
+    private(set) var kind: Kind
 
     enum Kind: Sendable {
         /// The stand-in server inside the program: it has an address once it is started.
@@ -68,7 +68,7 @@ struct DestinationChoice: Sendable {
     /// The options of a destination that speaks the HTTP API.
     var api: APIOptions? {
         switch kind {
-        case .inside(let options), .http(let options): options
+        case .inside(let options, _), .http(let options): options
         case .postgres: nil
         }
     }
@@ -93,6 +93,21 @@ struct DestinationChoice: Sendable {
     /// Whether it is the stand-in, which a rehearsal may fill with anything. A host elsewhere is none, whatever the plan
     /// calls it.
     var isRehearsal: Bool { name == "sandbox" && isLoopback }
+
+    /// The choice, with the command line's word on whether a used-up budget and a closed window are waited for.
+    func waiting(_ waits: Bool) -> DestinationChoice {
+        var choice = self
+        switch kind {
+        case .inside(var options, let faults):
+            options.waits = waits
+            choice.kind = .inside(options, faults)
+        case .http(var options):
+            options.waits = waits
+            choice.kind = .http(options)
+        case .postgres: break
+        }
+        return choice
+    }
 
     /// The choice, for a verb that so far only Postgres knows; another one is not even started.
     func only(_ verb: String) throws(DestinationError) -> DestinationChoice {

@@ -7,6 +7,9 @@ package protocol Checkpoint: Sendable {
     /// The state at the last committed position; nil before the first.
     func progress() async throws -> RunProgress?
 
+    /// How many opening messages were sent, month by month.
+    func messageSpending() async throws -> MessageSpending
+
     /// The entry of a record's step; nil where there is none.
     func entry(for record: RecordID, step: Step) async throws -> AttemptEntry?
 
@@ -32,11 +35,17 @@ package protocol Checkpoint: Sendable {
     /// The ids that the destination gave in attempts begun at or after a moment (milliseconds since 1970).
     func remoteIDs(startedSince moment: Int64) async throws -> Set<String>
 
-    /// Makes entries, and where given the progress, durable in one transaction. Returns when they are on the disk;
-    /// commits asked for at the same time share one.
-    func commit(_ entries: [AttemptEntry], progress: RunProgress?) async throws
+    /// Makes entries, and where given the progress and the spending, durable in one transaction. Returns when they are on
+    /// the disk; commits asked for at the same time share one.
+    func commit(_ entries: [AttemptEntry], progress: RunProgress?, spending: MessageSpending?) async throws
 
     func close() async throws
+}
+
+extension Checkpoint {
+    package func commit(_ entries: [AttemptEntry], progress: RunProgress?) async throws {
+        try await commit(entries, progress: progress, spending: nil)
+    }
 }
 
 /// What a checkpoint belongs to: a run is only continued when all of this is the same.

@@ -136,6 +136,14 @@ package protocol Journal: Sendable {
     /// Returns when all entries are durable. Throws when they cannot be made so: then nothing more may be sent.
     func record(_ entries: [AttemptEntry]) async throws
 
+    /// Whether the opening message of a record may be sent, by the plan's budget for a month. What is promised so is
+    /// counted from the record's intent on.
+    ///
+    /// - Parameters:
+    ///   - month: of the server's clock.
+    ///   - budget: nil where the plan has none; the message is counted all the same.
+    func promiseMessage(of record: RecordID, in month: CalendarMonth, budget: Int?) async -> MessagePromise
+
     /// Something worth a line of the log or the progress display: a gate closed, a wait.
     func note(_ event: DestinationEvent) async
 
@@ -152,10 +160,19 @@ extension Journal {
     package func keep(_ traces: OwnTraces) async throws {}
 }
 
+extension Journal {
+    package func promiseMessage(
+        of record: RecordID, in month: CalendarMonth, budget: Int?
+    ) async -> MessagePromise { .given }
+}
+
 package enum DestinationEvent: Sendable, Equatable {
     /// Requests wait until the server answers again; `reason` without data of anybody's.
     case waiting(reason: String, seconds: Double)
     case resumed
+    /// The plan holds requests back, until a moment in seconds since 1970; `reason` goes on after "waiting for".
+    case holding(reason: String, until: Int)
+    case goingOn
     case settling(doubts: Int, seconds: Double)
     /// A longer step of the destination's own begins or is done; in words without data of anybody's.
     case step(String)

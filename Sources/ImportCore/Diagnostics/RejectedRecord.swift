@@ -30,4 +30,14 @@ package protocol RunObserver: Sendable {
     func rejected(_ record: RejectedRecord)
     func progressed(_ books: Books, position: SourcePosition)
     func noted(_ event: DestinationEvent)
+
+    /// A batch is on its way to the destination.
+    func began(conversations: Int, records: Int, span: BatchSpan)
+    /// So many conversations have an outcome.
+    func settled(_ count: Int)
+}
+
+extension RunObserver {
+    package func began(conversations: Int, records: Int, span: BatchSpan) {}
+    package func settled(_ count: Int) {}
 }

@@ -179,6 +179,17 @@ package struct Destinations: Sendable, Equatable {
     }
 }
 
+extension Destinations {
+    /// The options of a destination that speaks the HTTP API; nil for any other, and where the plan has none.
+    package func api(named name: String) -> APIOptions? {
+        switch name {
+        case "sandbox": sandbox
+        case "api": api
+        default: nil
+        }
+    }
+}
+
 /// How the HTTP API is spoken to.
 package struct APIOptions: Sendable, Equatable {
     /// Nil for a sandbox inside the program.
@@ -195,6 +206,12 @@ package struct APIOptions: Sendable, Equatable {
     package var concurrency = 8
     /// Requests a second; nil for no limit.
     package var rate: Double?
+    /// Opening messages that may be sent in a calendar month (UTC); nil for no limit.
+    package var messageBudget: Int?
+    /// When messages may be sent; empty for always.
+    package var window: [SendingHours] = []
+    /// Whether a used-up budget and a closed window are waited for: the command line's word, not the plan's.
+    package var waits = false
     /// How long one request may take, in seconds.
     package var timeout: Double = 30
     /// How long an outage may last before the run gives up, in seconds.

@@ -36,6 +36,7 @@ package struct ImportRun: Sendable {
     }
 
     private func passes() async throws -> PassEnding {
+        try await ledger.recallMessages()
         try await settle()
         try await takeLaterSteps()
         guard !isStopped else { return .drained }

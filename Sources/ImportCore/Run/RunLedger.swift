@@ -35,6 +35,7 @@ package actor RunLedger: Journal {
     private var onDoubt: (@Sendable () -> Void)?
     /// What stayed in doubt when all of it was looked up last; nil where that was not done in this process.
     private(set) var openDoubts: [OpenDoubt]?
+    private var messages = MessageBudget(MessageSpending())
     private var isClosing = false
     /// The feed's task, while more batches are closed than are committed.
     private var waiter: CheckedContinuation<Void, Never>?
@@ -70,6 +71,9 @@ package actor RunLedger: Journal {
             rejectedMessages[selected.taken.batch.id(at: index)] = count
         }
         open.append(OpenBatch(selected, traits: traits))
+        observer.began(
+            conversations: selected.pending.count, records: selected.taken.recordCount,
+            span: selected.taken.batch.span)
         try await closeBatches()
     }
 
@@ -181,8 +185,14 @@ package actor RunLedger: Journal {
         for entry in entries where lookedUp.contains(entry.record) { enter(entry) }
         // What the destination itself remembers as done is not written down twice.
         let kept = traits.keepsLedger ? entries.filter { $0.state != .done || standings[$0.record] != nil } : entries
-        if !kept.isEmpty || moved { try await checkpoint.commit(kept, progress: moved ? progress : nil) }
+        let hasSpent = messages.enter(entries)
+        if !kept.isEmpty || moved || hasSpent {
+            try await checkpoint.commit(
+                kept, progress: moved ? progress : nil, spending: hasSpent ? messages.spending : nil)
+        }
         for entry in entries where !lookedUp.contains(entry.record) { enter(entry) }
+        let settled = entries.count { $0.step == .create && $0.state != .intent && $0.state != .released }
+        if settled > 0 { observer.settled(settled) }
         try await closeBatches()
     }
 
@@ -203,6 +213,13 @@ package actor RunLedger: Journal {
         progress.traces = traces
         try await checkpoint.commit([], progress: progress)
     }
+
+    package func promiseMessage(of record: RecordID, in month: CalendarMonth, budget: Int?) -> MessagePromise {
+        messages.promise(record, in: month, budget: budget)
+    }
+
+    /// Takes up what earlier processes sent. Before anything else.
+    func recallMessages() async throws { messages = MessageBudget(try await checkpoint.messageSpending()) }
 
     package func note(_ event: DestinationEvent) { observer.noted(event) }
 
@@ -316,6 +333,9 @@ package actor RunLedger: Journal {
         progress.finishedAt = clock.milliseconds()
         progress.books.requests = requestsBefore + requests
         if let createdCustomers { progress.books.customers.created = createdCustomers }
+        if let figures = messages.figures {
+            for key in [MessageBudget.limitKey, MessageBudget.usedKey] { progress.books.limits[key] = figures[key] }
+        }
         progress.files = files
         progress.reportLengths = lengths
         try await checkpoint.commit([], progress: progress)

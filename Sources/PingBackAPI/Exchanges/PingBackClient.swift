@@ -22,6 +22,7 @@ final class PingBackClient: Sendable {
     private let creates = Mutex(0)
     /// The server's clock minus ours, in milliseconds, from the last `Date` seen.
     private let offset = Mutex<Int64>(0)
+    let serverClock = ServerClock()
 
     init(
         endpoint: Endpoint, token: Secret, concurrency: Int, timeout: Double, transport: Transport
@@ -108,6 +109,7 @@ final class PingBackClient: Sendable {
             task.cancel()
         }
         let exchange = recorder.recorded
+        serverClock.saw(exchange.answer?.headers.first(name: "Date"))
         counts.withLock {
             if exchange.sentHead { $0.sent += 1 }
             if let status = exchange.answer?.status { $0.byStatus[String(status), default: 0] += 1 }

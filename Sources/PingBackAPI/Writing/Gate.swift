@@ -65,6 +65,9 @@ actor Gate {
         }
     }
 
+    /// Whether nobody waits for anything any longer.
+    var isEnding: Bool { stopped != nil || isDraining }
+
     /// Waits until this lane may send; false when it never may: the run stops, or drains while the gate is closed.
     func pass(_ lane: Int) async -> Bool {
         while !isOpen(for: lane) {

@@ -54,6 +54,14 @@ struct Lane {
                 turn = next
             }
             again = nil
+            // The last look before the intent: the feed or the pace may have taken long.
+            if let hold = await session.allowance.hold(on: turn.conversation) {
+                try await flush()
+                await gate.leave(number)
+                guard await session.pause.sitOut(hold) else { break }
+                again = turn
+                continue
+            }
 
             let intent = AttemptEntry(
                 record: turn.conversation.id, state: .intent, attempt: turn.attempt,

@@ -9,6 +9,8 @@ final class WriteSession: Sendable {
     let feed: any ConversationFeed
     let journal: any Journal
     let assigning: APIOptions.Assigning
+    let allowance: SendingAllowance
+    let pause: SendingPause
     private let assignments: AssignmentRecord
     private let pacer: Mutex<Pacer?>
     private let refusals: Mutex<RefusalStreak>
@@ -18,7 +20,7 @@ final class WriteSession: Sendable {
 
     init(
         client: PingBackClient, book: AnswerBook, gate: Gate, feed: any ConversationFeed, journal: any Journal,
-        options: APIOptions, assignments: AssignmentRecord,
+        options: APIOptions, timing: Timing, assignments: AssignmentRecord,
         onCreated: @escaping @Sendable (Exchange) async throws -> Void, onDoubt: @escaping @Sendable () -> Void
     ) {
         self.client = client
@@ -27,6 +29,10 @@ final class WriteSession: Sendable {
         self.feed = feed
         self.journal = journal
         assigning = options.assigning
+        allowance = SendingAllowance(
+            options, journal: journal, serverClock: client.serverClock, wallClock: timing.wallClock)
+        pause = SendingPause(
+            allowance, waits: options.waits, gate: gate, wallClock: timing.wallClock, note: { await journal.note($0) })
         self.assignments = assignments
         pacer = Mutex(options.rate.map { Pacer(rate: $0) })
         refusals = Mutex(RefusalStreak(hasAccepted: feed.followsSuccess))
@@ -59,7 +65,9 @@ final class WriteSession: Sendable {
             for lane in 0..<max(lanes, 1) {
                 group.addTask {
                     do {
-                        while control.stopReason == nil, await self.gate.pass(lane), let next = waiting.next() {
+                        while control.stopReason == nil, await self.gate.pass(lane) {
+                            if let hold = self.allowance.windowHold, !(await self.pause.sitOut(hold)) { break }
+                            guard let next = waiting.next() else { break }
                             let taken = try await self.stepTaking.take(next, mayBeDone: true, lane: lane) {
                                 try await self.journal.record($0)
                             }

@@ -101,7 +101,15 @@ struct ZoneTable: Sendable {
         }
     }
 
-    private func offset(at seconds: Int) -> Int {
+    /// Seconds east of UTC at a moment, by asking Foundation.
+    func offset(at seconds: Int) -> Int {
         zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(seconds)))
+    }
+
+    /// When the clocks are next changed, in seconds since 1970; nil where no rule says so.
+    func change(after seconds: Int) -> Int? {
+        let moment = Date(timeIntervalSince1970: Double(seconds))
+        return zone.nextDaylightSavingTimeTransition(after: moment).map { Int($0.timeIntervalSince1970) }
+            .flatMap { $0 > seconds ? $0 : nil }
     }
 }
