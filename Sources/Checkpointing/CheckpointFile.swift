@@ -99,6 +99,13 @@ package final class CheckpointFile: Checkpoint {
                 spending: spending.map { EncodedSpending($0) }))
     }
 
+    /// How many conversations were sent in all and of late, and when: what a pace is reckoned from.
+    ///
+    /// - Parameter moment: since when "of late" is, in milliseconds since 1970.
+    package func sendingPace(since moment: Int64) async throws -> SendingPace {
+        try await read { try AttemptTable(db: $0).sendingPace(since: moment) }
+    }
+
     /// Closes the file, unless a commit failed, and releases the lock after it.
     package func close() async throws { try await close(keepingLock: false) }
 

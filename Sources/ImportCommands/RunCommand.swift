@@ -178,7 +178,8 @@ struct RunCommand: ImportCommand {
         let work = RunWork(
             session: session, checkpoint: checkpoint, destination: setup.destination,
             rejects: rejects(session.file), mostRecords: reports.limit,
-            input: !source.isEmpty ? .other : retryRejected || acceptChangedPlan ? .sourceAndRejected : .source)
+            input: !source.isEmpty ? .other : retryRejected || acceptChangedPlan ? .sourceAndRejected : .source,
+            expected: try await forecast(session, checkpoint: checkpoint))
         let talk = RunTalk(
             console: console, showsProgress: talk.showsProgress, sizes: session.opened.sizes,
             alreadyRead: before?.books.records.read ?? 0, mostRecords: reports.limit,
@@ -218,6 +219,22 @@ struct RunCommand: ImportCommand {
             FidelityTable(consent.fidelity, destination: to, plan: session.plan, figures: figures).text)
         try consent.check(figures, plan: session.plan)
         if let figures, figures.withText > 0 { console.say("opening messages: \(figures.recipients)") }
+    }
+
+    /// Says how long it will take, as far as that can be known.
+    ///
+    /// - Returns: how many conversations the plan's source is expected to hold; nil where nothing tells.
+    private func forecast(_ session: PlanSession, checkpoint: CheckpointFile) async throws -> Int? {
+        guard source.isEmpty, let options = session.plan.destinations.api(named: to),
+            let workload = try await ForecastTalk.workload(of: session, assigns: options.assigning != .none)
+        else { return nil }
+        let talk = ForecastTalk(options: options, destination: to)
+        if talk.isWorthSaying, reports.limit == nil {
+            let sent = try await checkpoint.sendingPace(since: .max).sent
+            let spending = try await checkpoint.messageSpending()
+            console.say(talk.text(workload.without(conversations: sent, messages: spending.total), spending: spending))
+        }
+        return workload.conversations
     }
 
     private func rejects(_ file: PlanFile) -> String { reports.rejects ?? file.rejects(for: to) }

@@ -46,6 +46,8 @@ struct StatusCommand: ImportCommand {
         let checkpoint = try await CheckpointFile.openForReading(path)
         let progress = try await checkpoint.progress()
         let doubts = try await checkpoint.unsettled()
+        let outlook = try await StatusOutlook(
+            checkpoint, options: plan.destinations.api(named: name), progress: progress)
         try await checkpoint.close()
         guard let progress else {
             try Console.print("\(plan.name) to \(name): begun, nothing committed yet (\(path))")
@@ -64,6 +66,7 @@ struct StatusCommand: ImportCommand {
                 "  \(Figures.grouped(ahead)) \(ahead == 1 ? "record" : "records") behind it read with --limit, and counted "
                     + "when the batch that they belong to is whole")
         }
+        for line in outlook.lines { try Console.print("  " + line) }
         try tell(doubts, name: name)
         if name == "postgres", plan.destinations.postgres?.load == .fresh, !progress.isFinished {
             try Console.print(

@@ -30,7 +30,10 @@ struct ValidateCommand: ImportCommand {
     @Argument(help: "The plan.")
     var plan: String
 
-    @Option(help: ArgumentHelp("Also ask this destination of the plan.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "Also ask this destination of the plan; for api and sandbox also: how long a run takes.",
+            valueName: "name"))
     var to: String?
 
     @Option(help: ArgumentHelp("A file for what would be sent: one conversation a line, as JSON.", valueName: "file"))
@@ -93,10 +96,13 @@ struct ValidateCommand: ImportCommand {
         let talk = RunTalk(
             console: console, showsProgress: talk.showsProgress, sizes: session.opened.sizes)
         var figures = consent.map { _ in FidelityFigures() }
+        let options = to.flatMap { session.plan.destinations.api(named: $0) }
+        var workload = Workload()
         let result = try await validate(
             session.records(), session: session, report: report, talk: talk, asking: destination
         ) { taken in
             figures?.enter(taken)
+            if let options { workload.enter(taken, assigns: options.assigning != .none) }
             try await output?.append(taken)
         }
         talk.clearLine()
@@ -105,6 +111,9 @@ struct ValidateCommand: ImportCommand {
         let status: ExitStatus = result.books.records.rejected > 0 ? .someRejected : .done
         tell(result, session: session)
         if let consent, let figures { tell(figures, consent, session: session) }
+        if let to, let options {
+            console.say(ForecastTalk(options: options, destination: to).text(workload, spending: MessageSpending()))
+        }
         conclude(result, session: session)
         if let path = reports.summary {
             let seconds = clock.duration(to: .now) / .seconds(1)

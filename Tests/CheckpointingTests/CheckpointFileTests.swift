@@ -65,7 +65,7 @@ struct CheckpointFileTests {
         try await file.close()
     }
 
-    @Test("keeps the messages sent")
+    @Test("keeps the messages sent, and the pace at which they were")
     func keepsMessages() async throws {
         let text = #"{"used":{"2026-01":1},"open":{"1":"2026-01"}}"#
         let spending = try JSONDecoder().decode(MessageSpending.self, from: Data(text.utf8))
@@ -78,6 +78,9 @@ struct CheckpointFileTests {
         try await file.close()
         file = try await open()
         #expect(try await file.messageSpending() == spending)
+        let pace = try await file.sendingPace(since: 1_767_225_602_000)
+        #expect(pace.sentOfLate == 4)
+        #expect(pace.perSecond == 1)
         try await file.close()
     }
 

@@ -35,6 +35,10 @@ import Testing
         let first = try await workspace.program.run("run", "plan.yaml", "--summary", "summary.json")
         #expect(first.status == 6, "\(first.errors)")
         #expect(first.errors.contains("the plan's message budget of 50 for "))
+        #expect(first.errors.contains("120 conversations to send, 120 with a message"))
+        #expect(
+            first.errors.contains("the budget of 50 messages a month lasts for 50 of 120, the rest takes 2 more months")
+        )
         #expect(try workspace.applied().count == 50)
         let summary = try Summary(workspace.summary("summary.json"))
         summary.expectBalance()
@@ -47,6 +51,7 @@ import Testing
         #expect(again.status == 6, "\(again.errors)")
         #expect(try workspace.applied().count == 50)
         let status = try await workspace.program.run("status", "plan.yaml")
+        #expect(status.output.contains(": 50 of 50\n"), "\(status.output)")
         #expect(status.output.contains("stopped: the plan's message budget of 50"), "\(status.output)")
 
         try plan(workspace, "message_budget: 200, concurrency: 4")
@@ -134,4 +139,14 @@ import Testing
         #expect(try workspace.applied().isEmpty)
     }
 
+    @Test func validateForetellsTheRun() async throws {
+        let workspace = try workspace()
+        try plan(workspace, "rate: 120/m, message_budget: 100")
+        let end = try await workspace.program.run("validate", "plan.yaml", "--to", "sandbox")
+        #expect(end.status == 0, "\(end.errors)")
+        #expect(end.errors.contains("forecast: 120 conversations to send, 120 with a message; about 60 s, until "))
+        #expect(
+            end.errors.contains("the budget of 100 messages a month lasts for 100 of 120, the rest takes 1 more month"))
+        #expect(!workspace.exists("plan.sandbox.sqlite"))
+    }
 }

@@ -11,13 +11,16 @@ struct RunWork: Sendable {
     let rejects: String
     let mostRecords: Int?
     let input: RunInput
+    /// How many conversations the source is expected to hold; nil where nothing tells.
+    var expected: Int?
 
     /// Where the rejected records of another input go: beside those of the plan's own, which stay as they are.
     static func otherRejects(in rejects: String) -> String { rejects + "/source" }
 
     func run(from before: RunProgress?, observer: any RunObserver, control: RunControl) async throws -> RunResult {
         let progress = try await RunProgress.begin(
-            before, reading: input, runID: UUID().uuidString.lowercased(), in: checkpoint, clock: SystemClock())
+            before, reading: input, runID: UUID().uuidString.lowercased(), in: checkpoint, expected: expected,
+            clock: SystemClock())
         let isOther = input == .other
         let report = try await ReportFiles.open(
             folder: isOther ? Self.otherRejects(in: rejects) : rejects, format: session.reportFormat(),

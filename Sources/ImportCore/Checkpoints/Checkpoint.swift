@@ -128,6 +128,9 @@ package struct RunProgress: Sendable, Equatable, Codable {
     package var recordsAhead: Int?
     /// What the run's own writing looks like; nil before anything was sent.
     package var traces: OwnTraces?
+    /// How many conversations the source was expected to hold when this process began, the rejected ones not counted.
+    /// Nil where nothing told.
+    package var expected: Int?
 
     package init(
         runID: String, position: SourcePosition, books: Books, reportLengths: [String: Int],

@@ -15,9 +15,10 @@ extension RunProgress {
     /// - Parameters:
     ///   - before: as the checkpoint has it; nil before the first process.
     ///   - runID: names the run, where this is its first process.
+    ///   - expected: how many conversations the source is expected to hold; nil where nothing tells.
     package static func begin(
         _ before: RunProgress?, reading input: RunInput, runID: String, in checkpoint: any Checkpoint,
-        clock: any WallClock
+        expected: Int? = nil, clock: any WallClock
     ) async throws -> RunProgress {
         var progress =
             before
@@ -25,6 +26,7 @@ extension RunProgress {
                 runID: runID, position: .start, books: Books(), reportLengths: [:], files: [], isFinished: false,
                 startedAt: clock.milliseconds())
         progress.finishedAt = nil
+        progress.expected = expected ?? progress.expected
         // Another input leaves the source read as far as it is.
         if input != .other { progress.isFinished = false }
         if input == .other {
