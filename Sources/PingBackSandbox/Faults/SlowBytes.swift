@@ -42,7 +42,7 @@ final class SlowBytes: ChannelOutboundHandler, RemovableChannelHandler {
         guard event is End else { return context.triggerUserOutboundEvent(event, promise: promise) }
         hasEnded = true
         promise?.succeed(())
-        if timer == nil { sendNext(context) }
+        finishIfEmpty(context)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -52,15 +52,23 @@ final class SlowBytes: ChannelOutboundHandler, RemovableChannelHandler {
 
     private func sendNext(_ context: ChannelHandlerContext) {
         timer = nil
-        guard let byte = waiting.readSlice(length: 1) else {
-            if let promise = closing {
-                closing = nil
-                context.close(mode: .output, promise: promise)
-            }
-            if hasEnded { context.pipeline.syncOperations.removeHandler(self, promise: nil) }
-            return
-        }
+        guard let byte = waiting.readSlice(length: 1) else { return }
         context.writeAndFlush(wrapOutboundOut(.byteBuffer(byte)), promise: nil)
-        timer = context.eventLoop.assumeIsolated().scheduleTask(in: interval) { self.sendNext(context) }
+        if !finishIfEmpty(context) {
+            timer = context.eventLoop.assumeIsolated().scheduleTask(in: interval) { self.sendNext(context) }
+        }
+    }
+
+    /// Whether nothing more is to come. At once, not an interval later: the client may ask again by then, and the next
+    /// answer is not meant.
+    @discardableResult
+    private func finishIfEmpty(_ context: ChannelHandlerContext) -> Bool {
+        guard waiting.readableBytes == 0 else { return false }
+        if let promise = closing {
+            closing = nil
+            context.close(mode: .output, promise: promise)
+        }
+        if hasEnded { context.pipeline.syncOperations.removeHandler(self, promise: nil) }
+        return hasEnded
     }
 }
