@@ -45,6 +45,7 @@ struct PaceSimulation {
     let steps: [Step]
     /// How long the server works on a request, in seconds; up to a tenth more, at random.
     let latency: Double
+    private let lanes: Int
     /// From request to answer beside that, and from a turn to the request, in seconds: loopback and a disk's sync.
     private let travel = 0.0005
     private let sync = 0.0015
@@ -77,6 +78,7 @@ struct PaceSimulation {
         self.kind = kind
         self.steps = steps
         self.latency = latency
+        self.lanes = lanes
         pace = AdaptivePace(rate: nil, concurrency: lanes)
         random = SeededNumbers(seed: seed)
         phase = random.next()
@@ -107,7 +109,7 @@ struct PaceSimulation {
     private func limit(at time: Double) -> Double { steps.last { $0.from <= time }?.limit ?? 0 }
 
     private func possibleRate(at time: Double) -> Double {
-        if case .sideBySide = kind { return limit(at: time) / (latency * 1.05) }
+        if case .sideBySide = kind { return min(limit(at: time), Double(lanes)) / (latency * 1.05) }
         return limit(at: time)
     }
 

@@ -31,6 +31,8 @@ struct AdaptiveRate: Sendable {
     static let longestHold = Duration.seconds(100)
     /// Where each refusal leaves a record in doubt, probing is not worth it more often.
     static let costlyHold = Duration.seconds(600)
+    /// Where it begins to search after a time in which nothing was accepted, in requests a second.
+    static let restart = 4.0
     /// The slowest rate it falls to by itself, in requests a second.
     static let slowest = 0.5
 
@@ -87,10 +89,16 @@ struct AdaptiveRate: Sendable {
 
     /// The server refused a request because of its limit; `now` is when that was first seen.
     mutating func refused(now: Instant, leavesDoubt: Bool) {
-        let count = Double(max(1, accepted.count(now: now)))
+        let recent = accepted.count(now: now)
+        let count = Double(max(1, recent))
         let active = resumed.map { max($0.duration(to: now) / .seconds(1), 0) } ?? 0
         let tried = rate
-        if !isKnown, active < 1, refused == .infinity {
+        if recent == 0, active < 1, !isKnown || streak > 1 {
+            // Where nothing at all is accepted, the reason is not how fast it was sent.
+            rate = min(tried, Self.restart)
+            refused = .infinity
+            isKnown = false
+        } else if !isKnown, active < 1, refused == .infinity {
             rate = min(count, tried)
             if tried < .infinity {
                 refused = tried
