@@ -97,15 +97,20 @@ package final class APIDestination: Destination, CandidateReading, TakingLaterSt
         _ feed: any ConversationFeed, journal: any Journal,
         onCreated: @escaping @Sendable (Exchange) async throws -> Void = { _ in }
     ) -> WriteSession {
-        let book = AnswerBook(businessID: businessID, trusts503: options.trusts503, token: options.token)
+        let book = AnswerBook(trusts503: options.trusts503, token: options.token)
         let gate = Gate(
             origin: client.endpoint.origin, patience: options.patience, timing: timing,
+            awaitsFirst: !feed.followsSuccess, mostDoubts: options.concurrency,
+            doubtWindow: timing.doubtWindow ?? .seconds(options.timeout + options.doubts.settleAfter),
             probe: { [client, token = options.token] in await Self.probe(client, token: token) },
             note: { await journal.note($0) })
         self.gate.withLock { $0 = gate }
         return WriteSession(
-            client: client, book: book, gate: gate, feed: feed, journal: journal, options: options, timing: timing,
-            assignments: assignments, onCreated: onCreated,
+            client: client, book: book,
+            echoes: EchoCheck(
+                businessID: businessID, expectedChannel: options.expectedChannel, token: options.token),
+            gate: gate, feed: feed, journal: journal, options: options, timing: timing, assignments: assignments,
+            onCreated: onCreated,
             onDoubt: { [weak self] in self?.lastDoubt.withLock { $0 = .now } })
     }
 

@@ -20,7 +20,7 @@ package enum APIError: PresentableError, Equatable {
     case quotaUsed(status: Int, words: String?)
     case redirected(status: Int, location: String?)
     case notPingBack(String, words: String?)
-    case foreignEcho(id: String)
+    case echoDiffers(id: String, problem: String)
     case firstRefused(words: String)
     case refusedInARow(count: Int, words: String)
     case assigneesRefused(count: Int, words: String)
@@ -100,10 +100,11 @@ package enum APIError: PresentableError, Equatable {
             FailureReport(
                 .protocolMismatch, "the server does not speak PingBack's API: \(what)" + Self.quoting(words),
                 safe: Self.recorded, hint: "check the plan's url")
-        case .foreignEcho(let id):
+        case .echoDiffers(let id, let problem):
             FailureReport(
-                .protocolMismatch, "conversation \(id) was created, but not for the plan's business",
-                safe: "it is recorded, and nothing was sent after it", hint: "look at that conversation in PingBack")
+                .protocolMismatch, "conversation \(id) was created, but \(problem)",
+                safe: "it is recorded as created, and nothing was sent after its answer",
+                hint: "look at that conversation in PingBack before you repeat the command")
         case .firstRefused(let words):
             FailureReport(
                 .plan, "the first conversation was refused: \(words)", safe: "nothing was created",

@@ -14,6 +14,10 @@ package struct Timing: Sendable {
     /// Milliseconds since 1970, by which a plan's window opens and closes.
     package var wallClock: @Sendable () -> Int64 = { WallClock.milliseconds() }
 
+    /// After as many doubts as there are lanes, without a plain answer in between, nothing is tried for so long; nil for
+    /// the time after which a doubt can be settled, the plan's `timeout` and `settle_after`.
+    package var doubtWindow: Duration?
+
     package init() {}
 
     /// A random part of what the `failures`-th failure in a row allows.

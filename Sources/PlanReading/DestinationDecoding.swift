@@ -35,6 +35,7 @@ extension PlanDecoder {
         options.doubts = doubts(map[.inDoubt], defaults: options.doubts)
         options.reference = reference(map[.reference])
         options.trusts503 = flag(map[.trusts503]) ?? options.trusts503
+        options.expectedChannel = choice(map[.expectedChannel], of: ChannelType.self)
         options.assigning = choice(map[.assigning], of: APIOptions.Assigning.self) ?? options.assigning
         options.acceptedLoss = list(map[.acceptedLoss])?.compactMap { acceptedLoss($0) } ?? []
         options.rehearsal = rehearsal(map, isRemote: isRemote)

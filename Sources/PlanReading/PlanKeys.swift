@@ -114,6 +114,7 @@ enum APIKey: String, PlanKey {
     case window, timeout, patience
     case inDoubt = "in_doubt"
     case trusts503 = "trust_503"
+    case expectedChannel = "expect_channel"
     case acceptedLoss = "accept_loss"
     case assigning = "assign"
     case reference

@@ -1,3 +1,4 @@
+import ImportTestSupport
 import ImportCore
 import Testing
 

@@ -23,7 +23,10 @@ struct AnswerBookTests {
         }
     }
 
-    static let echo = #"{"id":"c1","business_id":"\#(Fixture.business)"}"#
+    static let echo = #"""
+        {"id":"c1","business_id":"\#(Fixture.business)","status":"open","channel_type":"widget","channel_id":"w1",\#
+        "messages":[{"sender_type":"agent","content":"message 1"}]}
+        """#
 
     static let rows: [Row] = [
         Row("201 with id", .created("c1"), .done),
@@ -53,10 +56,15 @@ struct AnswerBookTests {
         Row("403", .json(403, ""), .released, stops: .refused),
         Row("404", .json(404, ""), .released, stops: .protocolMismatch),
         Row("405", .json(405, ""), .released, stops: .protocolMismatch),
+        Row("409", .json(409, ""), .inDoubt),
         Row("413", .json(413, "too large"), .refused),
         Row("422", .json(422, #"{"detail":[{"loc":["body","customer_id"],"msg":"unknown"}]}"#), .refused),
         Row("429 without Retry-After", .json(429, ""), .released, stops: .quota),
         Row("429 that asks for a year", .json(429, "", ["Retry-After: 31536000"]), .released, stops: .unavailable),
+        Row(
+            "429 that asks for a billion seconds", .json(429, "", ["Retry-After: 1000000000"]), .released,
+            stops: .unavailable),
+        Row("503 with a Retry-After that cannot be read", .json(503, "", ["Retry-After: soon"]), .inDoubt),
         Row("503 with Retry-After", .json(503, "", ["Retry-After: 0"]), .inDoubt),
         Row("503 that asks for a year", .json(503, "", ["Retry-After: 31536000"]), .inDoubt, stops: .unavailable),
         Row("503", .json(503, ""), .inDoubt),
@@ -180,7 +188,8 @@ struct AnswerBookTests {
     @Test(
         "429 with any form of Retry-After is waited out and sent again",
         arguments: [
-            ["Retry-After: 0"], ["Retry-After: soon"], ["Retry-After: -1"], ["Retry-After: 0", "Retry-After: 0"],
+            ["Retry-After: 0"], ["Retry-After: soon"], ["Retry-After: -1"], ["Retry-After: 1e9"],
+            ["Retry-After: 0", "Retry-After: 0"],
             ["Date: Sun, 06 Nov 1994 08:49:37 GMT", "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT"],
             ["Date: Sun, 06 Nov 1994 08:49:37 GMT", "Retry-After: Sunday, 06-Nov-94 08:49:30 GMT"],
             ["Date: Sun, 06 Nov 1994 08:49:37 GMT", "Retry-After: Sun Nov  6 08:49:37 1994"],

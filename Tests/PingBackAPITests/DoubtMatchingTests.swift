@@ -1,3 +1,4 @@
+import ImportTestSupport
 import ImportCore
 import Testing
 
@@ -98,7 +99,7 @@ struct DoubtMatchingTests {
     /// A server on which some of our requests arrived, and strangers write: what is adopted is what we made.
     @Test("Whatever arrived, nothing foreign is adopted, and nothing that arrived is called absent", arguments: 1...300)
     func anyMixture(_ seed: UInt64) {
-        var random = SeededNumbers(seed: seed)
+        var random = SeededRandom(seed: seed)
         var doubts: [AttemptEntry] = []
         var sightings: [ConversationSighting] = []
         var arrived: [Int: Int] = [:]
@@ -123,20 +124,5 @@ struct DoubtMatchingTests {
         #expect(adopted.allSatisfy { $0.hasPrefix("ours") })
         #expect(adopted.count == arrived.values.reduce(0, +))
         #expect(findings.count { $0.verdict == .absent } == doubts.count - adopted.count)
-    }
-}
-
-/// SplitMix64.
-private struct SeededNumbers: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

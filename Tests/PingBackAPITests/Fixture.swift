@@ -62,12 +62,14 @@ enum Fixture {
         timing.shortestWait = .milliseconds(5)
         timing.preflightBackoff = .milliseconds(1)
         timing.lookInterval = .milliseconds(5)
+        timing.doubtWindow = .milliseconds(5)
         return timing
     }
 
     /// Lends a destination that is shut down afterwards.
     static func withDestination<Result: Sendable>(
         _ url: String, name: String = "sandbox", assigns: Bool = false, environment: [String: String] = [:],
+        timing adjust: (inout Timing) -> Void = { _ in },
         change: (inout APIOptions) -> Void = { _ in },
         _ body: (APIDestination) async throws -> Result
     ) async throws -> Result {
@@ -79,6 +81,8 @@ enum Fixture {
         options.patience = 60
         options.doubts.settleAfter = 0
         change(&options)
+        var timing = timing
+        adjust(&timing)
         let destination = try APIDestination(
             options: options, businessID: business, name: name, assigns: assigns, environment: environment,
             timing: timing)

@@ -81,6 +81,31 @@ struct GateTests {
         try await server.close()
     }
 
+    @Test("A server that commits and answers 502 for a while leaves no more doubts than lanes")
+    func committedOutage() async throws {
+        let lanes = 4
+        let journal = RecordingJournal()
+        let outage = Mutex<ContinuousClock.Instant?>(nil)
+        let server = try await ScriptedServer { arrival in
+            guard arrival.isCreate, let number = arrival.messageNumber else { return .account() }
+            let isOut = outage.withLock { end in
+                if number == 20, end == nil { end = .now + .milliseconds(300) }
+                return end.map { ContinuousClock.now < $0 } ?? false
+            }
+            return isOut ? .json(502, "") : .created("c\(number)")
+        }
+        try await Fixture.withDestination(
+            server.url, timing: { $0.doubtWindow = .milliseconds(400) },
+            change: { $0.concurrency = lanes }
+        ) { destination in
+            try await destination.write(ListFeed(Fixture.conversations(200)), journal: journal)
+        }
+        #expect((1...lanes).contains(journal.standing[.inDoubt, default: 0]))
+        #expect(journal.standing[.done, default: 0] + journal.standing[.inDoubt, default: 0] == 200)
+        #expect(server.creates.count == 200)
+        try await server.close()
+    }
+
     @Test("Where only creating fails, one lane tries at a time, and patience ends it")
     func trial() async throws {
         let server = try await ScriptedServer { $0.isCreate ? .json(502, "") : .account() }
@@ -156,29 +181,8 @@ struct GateTests {
     }
 }
 
-@Suite("Pace and budget")
-struct PacingTests {
-    @Test("Turns are an even spacing apart, whoever takes them")
-    func spacing() {
-        var pacer = Pacer(rate: 100)
-        let start = ContinuousClock.now
-        let turns = (0..<50).map { _ in pacer.reserve(now: start) }
-        #expect(turns[0] == start)
-        #expect(turns[49] == start + .milliseconds(490))
-        #expect(zip(turns, turns.dropFirst()).allSatisfy { $1 - $0 == .milliseconds(10) })
-    }
-
-    @Test("A pause is not caught up on beyond a small bucket")
-    func bucket() {
-        var pacer = Pacer(rate: 100)
-        let start = ContinuousClock.now
-        _ = pacer.reserve(now: start)
-        let later = start + .seconds(60)
-        let turns = (0..<20).map { _ in pacer.reserve(now: later) }
-        #expect(turns.filter { $0 == later }.count == 6)
-        #expect(turns[19] == later + .milliseconds(140))
-    }
-
+@Suite("Budget and jitter")
+struct BudgetTests {
     @Test("Ten retries, and one for every ten requests")
     func budget() {
         var budget = RetryBudget()

@@ -1,3 +1,4 @@
+import ImportTestSupport
 @testable import PingBackAPI
 
 /// Lanes that send at an `AdaptivePace` to a server with a limit, in a time that nobody waits for.
@@ -53,7 +54,7 @@ struct PaceSimulation {
     private let start = ContinuousClock.now
     private var pace: AdaptivePace
     private var events = EventHeap<Event>()
-    private var random: SeededNumbers
+    private var random: SeededRandom
     private var now = 0.0
 
     private var light = Light.trial(nil)
@@ -80,8 +81,8 @@ struct PaceSimulation {
         self.latency = latency
         self.lanes = lanes
         pace = AdaptivePace(rate: nil, concurrency: lanes)
-        random = SeededNumbers(seed: seed)
-        phase = random.next()
+        random = SeededRandom(seed: seed)
+        phase = Double.random(in: 0..<1, using: &random)
         if case .bucket(let size) = kind { tokens = size }
         for lane in 0..<lanes { events.push(0, .ready(lane)) }
     }
@@ -125,7 +126,7 @@ struct PaceSimulation {
         case .send(let lane): send(lane)
         case .arrive(let lane, let place):
             if admits() {
-                let work = latency * (1 + 0.1 * random.next())
+                let work = latency * (1 + 0.1 * Double.random(in: 0..<1, using: &random))
                 events.push(now + work, .answer(lane, place: place, isAccepted: true, wasWorkedOn: true))
             } else {
                 events.push(now + travel / 2, .answer(lane, place: place, isAccepted: false, wasWorkedOn: false))
@@ -156,12 +157,12 @@ struct PaceSimulation {
         guard isPacing else { return }
         let due = start.duration(to: pace.reserve(now: instant)) / .seconds(1)
         // A timer is late by up to a millisecond.
-        events.push(due > now ? due + 0.001 * random.next() : now, .turn)
+        events.push(due > now ? due + 0.001 * Double.random(in: 0..<1, using: &random) : now, .turn)
     }
 
     private mutating func grantTurn() {
         let lane = line.removeFirst()
-        events.push(now + sync * (0.5 + random.next()), .send(lane))
+        events.push(now + sync * (0.5 + Double.random(in: 0..<1, using: &random)), .send(lane))
         nextTurn()
     }
 
@@ -187,7 +188,7 @@ struct PaceSimulation {
             pace.end(place, .refused(pause: .seconds(1), leavesDoubt: false), now: instant)
             light = .closed
             closedUntil = max(closedUntil, now + 1)
-            events.push(closedUntil + 0.1 * random.next(), .reopen)
+            events.push(closedUntil + 0.1 * Double.random(in: 0..<1, using: &random), .reopen)
         }
         let waiting = senders
         senders = []
@@ -257,19 +258,5 @@ struct EventHeap<Event> {
 
     private func precedes(_ one: Int, _ other: Int) -> Bool {
         (items[one].time, items[one].order) < (items[other].time, items[other].order)
-    }
-}
-
-/// Numbers from 0 to 1 that are the same for the same seed (SplitMix64).
-struct SeededNumbers {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> Double {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return Double((mixed ^ mixed >> 31) >> 11) / Double(1 << 53)
     }
 }

@@ -29,6 +29,8 @@ final class ScriptedServer: Sendable {
         case reset
         case silence
         case later(Duration, Reply)
+        /// A conversation as the request asks for it.
+        case created(String, business: String = Fixture.business)
 
         static func json(_ status: Int, _ body: String, _ headers: [String] = []) -> Reply {
             .bytes(response(status, body, headers))
@@ -41,8 +43,22 @@ final class ScriptedServer: Sendable {
             return lines.joined(separator: "\r\n") + "\r\n\r\n" + body
         }
 
-        static func created(_ id: String, business: String = Fixture.business) -> Reply {
-            .json(201, #"{"id":"\#(id)","business_id":"\#(business)","status":"open"}"#)
+        /// The answer to a create request, with parts put in place of those that fit the request.
+        static func echo(_ body: String, id: String, changing parts: [String: Any] = [:]) -> Reply {
+            let request = (try? JSONSerialization.jsonObject(with: Data(body.utf8))) as? [String: String] ?? [:]
+            let customer = request["customer_id"]
+            let messages = request["initial_message"].map { [["sender_type": "agent", "content": $0]] } ?? []
+            var answer: [String: Any] = [
+                "id": id, "business_id": Fixture.business, "status": "open", "channel_type": "widget",
+                "channel_id": "w1", "messages": messages,
+            ]
+            if let customer {
+                answer["customer_id"] = customer
+                answer["customer"] = ["id": 42]
+            }
+            answer.merge(parts) { _, new in new }
+            let json = (try? JSONSerialization.data(withJSONObject: answer)) ?? Data()
+            return .json(201, String(decoding: json, as: UTF8.self))
         }
 
         /// The answer to `auth/me`.
@@ -156,7 +172,7 @@ private final class ScriptedConnection: ChannelInboundHandler {
         received += String(buffer: unwrapInboundIn(data))
         if let cutAfter, received.utf8.count >= cutAfter { return context.close(promise: nil) }
         while let arrival = nextRequest() {
-            Self.perform(script(log.add(arrival)), on: context.channel)
+            Self.perform(script(log.add(arrival)), to: arrival.body, on: context.channel)
         }
     }
 
@@ -178,8 +194,10 @@ private final class ScriptedConnection: ChannelInboundHandler {
             path: words.count > 1 ? words[1] : "", head: head, body: body)
     }
 
-    private static func perform(_ reply: ScriptedServer.Reply, on channel: any Channel) {
+    private static func perform(_ reply: ScriptedServer.Reply, to body: String, on channel: any Channel) {
         switch reply {
+        case .created(let id, let business):
+            perform(.echo(body, id: id, changing: ["business_id": business]), to: body, on: channel)
         case .bytes(let text): channel.writeAndFlush(ByteBuffer(string: text), promise: nil)
         case .bytesThenClose(let text):
             channel.writeAndFlush(ByteBuffer(string: text)).whenComplete { _ in channel.close(promise: nil) }
@@ -190,7 +208,7 @@ private final class ScriptedConnection: ChannelInboundHandler {
         case .silence: break
         case .later(let delay, let reply):
             channel.eventLoop.scheduleTask(in: .nanoseconds(Int64(delay / .nanoseconds(1)))) {
-                perform(reply, on: channel)
+                perform(reply, to: body, on: channel)
             }
         }
     }

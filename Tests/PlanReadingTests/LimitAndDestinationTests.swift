@@ -87,6 +87,10 @@ struct LimitAndDestinationTests {
         Complaint("destinations: {sandbox: {rate: 0/s}}", "rate is \"0/s\", not a rate"),
         Complaint("destinations: {sandbox: {timeout: 30}}", "timeout is \"30\", not a duration"),
         Complaint("destinations: {sandbox: {timeout: 0s}}", "timeout is \"0s\"; it must be more than zero"),
+        Complaint(
+            "destinations: {sandbox: {expect_channel: widgets}}",
+            "expect_channel is \"widgets\"; it must be webchat, widget, email, whatsapp, telegram, instagram, x or sms"
+                + "\n  try: did you mean widget?"),
         Complaint("destinations: {sandbox: {trust_503: 1}}", "trust_503 is \"1\"; it must be true or false"),
         Complaint("destinations: {sandbox: {in_doubt: {absent: drop}}}", "absent is \"drop\"; it must be keep or res"),
     ])

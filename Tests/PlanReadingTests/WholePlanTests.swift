@@ -31,7 +31,7 @@ struct WholePlanTests {
         destinations:
           sandbox: {url: "http://127.0.0.1:8080/"}
           api: { url: https://api.pingback.live, token: ${TOKEN}, concurrency: 16, rate: 120/m, timeout: 1.5s,
-                 patience: 2h, in_doubt: {settle_after: 500ms, looks: 3}, trust_503: true,
+                 patience: 2h, in_doubt: {settle_after: 500ms, looks: 3}, trust_503: true, expect_channel: widget,
                  accept_loss: [created_at, customer.new] }
         limits: { rejections: 20, field_bytes: 16MiB, record_bytes: 100MB, depth: 64, message_characters: 5000 }
         duplicates: first
@@ -83,6 +83,7 @@ struct WholePlanTests {
         #expect(api.doubts.looks == 3)
         #expect(api.doubts.absent == .keep)
         #expect(api.trusts503)
+        #expect(api.expectedChannel == .widget)
         #expect(api.acceptedLoss == ["created_at", "customer.new"])
         #expect(plan.destinations.sandbox.url == "http://127.0.0.1:8080/")
         #expect(plan.destinations.sandbox.doubts.absent == .resend)

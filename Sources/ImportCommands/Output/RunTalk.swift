@@ -174,6 +174,9 @@ final class RunTalk: RunObserver {
         case .step(let words):
             clearLine()
             console.say(words)
+        case .remark(let words):
+            clearLine()
+            console.say("warning: \(words)")
         }
     }
 

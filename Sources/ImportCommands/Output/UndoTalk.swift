@@ -89,7 +89,7 @@ final class StepTalk: Sendable {
             guard seconds >= 1 else { break }
             console.say("looking up \(Figures.counted(doubts, "request")) in \(Figures.duration(seconds))")
         case .step(let words): console.say(words)
-        case .holding, .goingOn: break
+        case .holding, .goingOn, .remark: break
         }
     }
 

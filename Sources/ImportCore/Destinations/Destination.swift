@@ -97,6 +97,9 @@ package protocol ConversationFeed: Sendable {
     /// outcome and the next intent down together.
     func nextIfReady() async throws -> PendingConversation?
 
+    /// The next conversations at hand, so many at most, without waiting; empty also at the end.
+    func nextIfReady(atMost count: Int) async throws -> [PendingConversation]
+
     /// The next conversations at hand, so many at most; waits for the first. Empty at the end, or when the run drains.
     func next(atMost count: Int) async throws -> [PendingConversation]
 
@@ -113,6 +116,12 @@ extension ConversationFeed {
     package var input: RunInput { .source }
 
     package func nextIfReady() async throws -> PendingConversation? { nil }
+
+    package func nextIfReady(atMost count: Int) async throws -> [PendingConversation] {
+        var taken: [PendingConversation] = []
+        while taken.count < count, let next = try await nextIfReady() { taken.append(next) }
+        return taken
+    }
 
     package func next(atMost count: Int) async throws -> [PendingConversation] {
         var taken: [PendingConversation] = []
@@ -176,4 +185,6 @@ package enum DestinationEvent: Sendable, Equatable {
     case settling(doubts: Int, seconds: Double)
     /// A longer step of the destination's own begins or is done; in words without data of anybody's.
     case step(String)
+    /// Something odd that stops nothing, said once; without data of anybody's.
+    case remark(String)
 }

@@ -231,6 +231,8 @@ package struct APIOptions: Sendable, Equatable {
 
     /// How a conversation gets its assignee.
     package var assigning = Assigning.team
+    /// The type of the channel that conversations are expected on; nil for whichever the first is made on.
+    package var expectedChannel: ChannelType?
     /// The field names of loss that the plan accepts.
     package var acceptedLoss: [String] = []
     /// Nothing for any server but the sandbox inside the program.

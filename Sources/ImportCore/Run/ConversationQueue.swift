@@ -85,6 +85,12 @@ package actor ConversationQueue: ConversationFeed {
 
     package func nextIfReady() -> PendingConversation? { take() }
 
+    package func nextIfReady(atMost count: Int) -> [PendingConversation] {
+        var taken: [PendingConversation] = []
+        while taken.count < count, let next = take() { taken.append(next) }
+        return taken
+    }
+
     package func next(atMost count: Int) async -> [PendingConversation] {
         guard let first = await next() else { return [] }
         var taken = [first]

@@ -11,18 +11,17 @@ enum Meaning: Sendable, Equatable {
         case untilProbed
     }
 
-    case created(id: String)
-    /// Created, but not where it belongs: the run stops.
-    case misplaced(id: String, stop: APIError)
+    /// Whether it is what was asked for is `EchoCheck`'s to say.
+    case created(CreationEcho)
     /// Refused for this record, for good.
     case refused(RejectionCode, status: Int, words: String)
     /// Refused whatever the record: nothing was applied, the run stops.
     case stop(APIError)
-    /// Not applied; may be sent again after the pause.
+    /// Not applied, as the server is at a limit of its own; may be sent again after the pause.
     case wait(Pause, reason: String)
     /// Nothing was written; may be sent again.
     case notSent(reason: String)
-    /// May have been applied; never sent again by itself.
+    /// May have been applied; never sent again by itself. A pause of so many seconds was asked for by a server at a limit.
     case inDoubt(reason: String, Pause)
     /// May have been applied, and nothing more may be sent to this server.
     case inDoubtAndStop(APIError)
@@ -35,7 +34,7 @@ enum Meaning: Sendable, Equatable {
 /// | nothing written | not sent: released, sent again within the retry budget |
 /// | nothing written, the server did not prove who it is | stop 77 |
 /// | written, no answer | in doubt; the gate closes |
-/// | 2xx with an id | created |
+/// | 2xx with an id | created; an echo of something else stops 76 (`EchoCheck`) |
 /// | 2xx, complete, without an id, or a list | in doubt, stop 76 |
 /// | 2xx cut short | in doubt; the gate closes |
 /// | 400 | as the first answer: stop 78; later refused, five in a row: stop 78 |
@@ -53,7 +52,6 @@ struct AnswerBook: Sendable {
     /// The longest wait a server may ask for, in seconds.
     static let longestWait = 900.0
 
-    let businessID: String
     let trusts503: Bool
     let token: Secret?
 
@@ -115,9 +113,6 @@ struct AnswerBook: Sendable {
             let what = "it answers \(answer.status) without a conversation's id"
             return .inDoubtAndStop(.notPingBack(what, words: nil))
         }
-        guard echo.businessID?.lowercased() == businessID.lowercased() else {
-            return .misplaced(id: echo.id, stop: .foreignEcho(id: ServerWords.tidy(echo.id, token: token) ?? ""))
-        }
-        return .created(id: echo.id)
+        return .created(echo)
     }
 }

@@ -44,12 +44,28 @@ struct ConversationObject: Decodable, Sendable {
 }
 
 /// What a create request is answered with, as far as we look at it on every one.
-struct CreationEcho: Decodable, Sendable {
+struct CreationEcho: Decodable, Sendable, Equatable {
+    /// That there is one says whether the conversation is linked; who it is, nobody looks at.
+    struct Customer: Decodable, Sendable, Equatable {}
+
     var id: String
     var businessID: String?
+    var customerID: String?
+    var customer: Customer?
+    var channelType: String?
+    var channelID: String?
 
     enum CodingKeys: String, CodingKey {
-        case id
+        case id, customer
         case businessID = "business_id"
+        case customerID = "customer_id"
+        case channelType = "channel_type"
+        case channelID = "channel_id"
     }
+}
+
+/// What we look at beyond that in the first answer.
+struct OpeningEcho: Decodable, Sendable {
+    var status: String?
+    var messages: [ConversationObject.Message]?
 }

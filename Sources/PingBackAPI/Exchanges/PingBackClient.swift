@@ -59,9 +59,12 @@ final class PingBackClient: Sendable {
             eventLoopGroupProvider: .shared(HTTPClient.defaultEventLoopGroup.any()), configuration: configuration)
     }
 
-    /// Asks for a conversation to be created.
-    func create(_ body: ByteBuffer, isRetry: Bool) async -> Exchange {
+    /// Asks for a conversation to be created. PingBack documents no idempotency key, and nothing here relies on one; a
+    /// server, or a gateway before it, that does know the header gets the same key for the same record.
+    func create(_ body: ByteBuffer, idempotencyKey: String, isRetry: Bool) async -> Exchange {
         var request = creation
+        // A structured string: in quotes (draft-ietf-httpapi-idempotency-key-header).
+        request.headers.add(name: "Idempotency-Key", value: "\"" + idempotencyKey + "\"")
         request.body = .byteBuffer(body)
         // The answer repeats the message, and JSON may write each byte of it as six.
         let exchange = await perform(request, answerLimit: Self.answerLimit + 6 * body.readableBytes)

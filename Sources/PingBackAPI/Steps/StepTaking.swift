@@ -10,8 +10,9 @@ struct StepTaking: Sendable {
     let assigning: APIOptions.Assigning
     let record: AssignmentRecord
     let token: Secret?
-    /// Waits for the next request's turn.
-    let pace: @Sendable () async throws -> Void
+    let throttle: Throttle
+    /// How a request ended that met a limit of the server's.
+    let throttled: @Sendable (Meaning.Pause) -> AdaptivePace.Ending
     /// Takes one repetition from the run's budget; the error to stop with when none is left.
     let takeRetry: @Sendable () -> APIError?
 
@@ -31,21 +32,34 @@ struct StepTaking: Sendable {
         for (index, step) in steps.enumerated() {
             var isRepeat = mayBeDone
             while true {
-                if !(await gate.isOpen(for: lane)) {
+                if !throttle.turnIfDue() {
                     // What waits is to be done, also by another process.
                     try await beforeWaiting(known + steps[index...])
                     known = []
-                    guard await gate.pass(lane) else { return [] }
+                    guard await throttle.turn() else { return [] }
                 }
-                try await pace()
+                guard await gate.mayPass(lane) else {
+                    throttle.giveBack()
+                    try await beforeWaiting(known + steps[index...])
+                    known = []
+                    guard await gate.pass(lane) else { return [] }
+                    continue
+                }
+                let place = await throttle.begin()
                 if isRepeat, try await isAssigned(step) {
+                    throttle.end(place, .accepted)
                     known.append(step.becoming(.done, remoteID: step.remoteID))
                     break
                 }
                 isRepeat = true
                 let exchange = await send(step)
-                try Task.checkCancellation()
-                guard let settled = try await judge(exchange, of: step, lane: lane) else { continue }
+                guard !Task.isCancelled else {
+                    throttle.end(place, .other)
+                    throw CancellationError()
+                }
+                let judgement = try await judge(exchange, of: step, lane: lane)
+                throttle.end(place, judgement.ending)
+                guard let settled = judgement.settled else { continue }
                 known.append(settled)
                 break
             }
@@ -53,28 +67,32 @@ struct StepTaking: Sendable {
         return known
     }
 
-    private func judge(_ exchange: Exchange?, of step: AttemptEntry, lane: Int) async throws -> AttemptEntry? {
+    private func judge(
+        _ exchange: Exchange?, of step: AttemptEntry, lane: Int
+    ) async throws -> (settled: AttemptEntry?, ending: AdaptivePace.Ending) {
         guard let exchange else {
-            return step.becoming(.refused, remoteID: step.remoteID, detail: "an id that cannot stand in a path")
+            let words = "an id that cannot stand in a path"
+            return (step.becoming(.refused, remoteID: step.remoteID, detail: words), .other)
         }
         switch StepBook(token: token).meaning(of: exchange, step: step.step) {
         case .done:
-            await gate.answered(lane)
+            await gate.answered(lane, isCreated: false)
             if step.step == .assign, record.accepted(), try await !isAssigned(step) {
                 await gate.stop(APIError.assigneeNotShown(id: ServerWords.tidy(step.remoteID ?? "") ?? ""))
             }
-            return step.becoming(.done, remoteID: step.remoteID)
+            return (step.becoming(.done, remoteID: step.remoteID), .accepted)
         case .refused(let words):
-            await gate.answered(lane)
+            await gate.answered(lane, isCreated: false)
             if step.step == .assign, let error = record.refused(words: words) { await gate.stop(error) }
-            return step.becoming(.refused, remoteID: step.remoteID, detail: words)
+            return (step.becoming(.refused, remoteID: step.remoteID, detail: words), .accepted)
         case .stop(let error):
             await gate.stop(error)
+            return (nil, .other)
         case .again(let pause, let reason):
             await gate.close(pause, reason: reason, lane: lane)
             if let error = takeRetry() { await gate.stop(error) }
+            return (nil, pause == .untilProbed ? .other : throttled(pause))
         }
-        return nil
     }
 
     /// Nil where an id cannot stand in a path: no request is made.

@@ -1,10 +1,14 @@
 import ImportCore
+import Synchronization
 
 /// The one traffic light of all lanes: an outage closes it, so that it does not turn a file into doubts.
 ///
 /// Closed, it is tended by the first lane that comes to wait: it sits out the time a server asked for, and probes with
 /// jittered backoff until the server answers. Then one lane sends one request on trial; only when that is answered
 /// plainly do the others follow. A stop, once called, is final.
+///
+/// A run of which nothing was accepted yet begins with lane 0 alone, until something is created: what its answer shows may
+/// say that nothing else should be sent.
 actor Gate {
     /// What a harmless request found.
     enum Probe: Sendable {
@@ -15,6 +19,8 @@ actor Gate {
 
     private enum Light {
         case open
+        /// Only lane 0 may send: nothing was created yet.
+        case first
         /// One lane may send; nil while none has taken it.
         case trial(Int?)
         case closed
@@ -27,36 +33,59 @@ actor Gate {
     private let note: @Sendable (DestinationEvent) async -> Void
     private let clock = ContinuousClock()
 
-    private var light = Light.open
+    private var light: Light { didSet { refresh() } }
+    /// Whether nothing was created in this run so far.
+    private var awaitsFirst: Bool
+    /// Requests in doubt since the last plain answer, and how many of them the run may have.
+    private var doubts = 0
+    private let mostDoubts: Int
+    /// After so long a doubt can be settled, and another may be risked.
+    private let doubtWindow: Duration
+    /// Whether every lane may send and nothing is amiss: what lanes ask before every request without waiting.
+    private nonisolated let isPlain = Atomic(false)
     private var reason = ""
     private var needsProbe = false
     private var notBefore: ContinuousClock.Instant?
     /// Since when no request was answered plainly.
-    private var troubleSince: ContinuousClock.Instant?
+    private var troubleSince: ContinuousClock.Instant? { didSet { refresh() } }
     private var failures = 0
     private var isTended = false
     private var isDraining = false
     private var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
     private var interruption: Task<Probe, Never>?
     /// What stopped the run; nil while it goes on.
-    private(set) var stopped: (any Error)?
+    private(set) var stopped: (any Error)? { didSet { refresh() } }
 
     init(
-        origin: String, patience: Double, timing: Timing, probe: @escaping @Sendable () async -> Probe,
-        note: @escaping @Sendable (DestinationEvent) async -> Void
+        origin: String, patience: Double, timing: Timing, awaitsFirst: Bool, mostDoubts: Int, doubtWindow: Duration,
+        probe: @escaping @Sendable () async -> Probe, note: @escaping @Sendable (DestinationEvent) async -> Void
     ) {
         self.origin = origin
         self.patience = patience
         self.timing = timing
+        self.awaitsFirst = awaitsFirst
+        self.mostDoubts = max(mostDoubts, 1)
+        self.doubtWindow = doubtWindow
+        light = awaitsFirst ? .first : .open
+        isPlain.store(!awaitsFirst, ordering: .releasing)
         self.probe = probe
         self.note = note
     }
 
-    /// Whether this lane may send right now.
-    func isOpen(for lane: Int) -> Bool {
+    /// Whether this lane may send right now; asks nobody while nothing is amiss.
+    nonisolated func mayPass(_ lane: Int) async -> Bool {
+        if isPlain.load(ordering: .acquiring) { return true }
+        return await isOpen(for: lane)
+    }
+
+    /// Whether nothing will be sent any more.
+    var isOver: Bool { stopped != nil || isDraining }
+
+    private func isOpen(for lane: Int) -> Bool {
         guard stopped == nil else { return false }
         switch light {
         case .open: return true
+        case .first: return lane == 0
         case .trial(nil):
             light = .trial(lane)
             return true
@@ -85,8 +114,19 @@ actor Gate {
     }
 
     /// A request was answered plainly: the server works.
-    func answered(_ lane: Int) {
+    nonisolated func answered(_ lane: Int, isCreated: Bool) async {
+        if isPlain.load(ordering: .acquiring) { return }
+        await noteAnswer(lane, isCreated)
+    }
+
+    private func noteAnswer(_ lane: Int, _ isCreated: Bool) {
         switch light {
+        case .first:
+            if isCreated {
+                awaitsFirst = false
+                light = .open
+                wakeAll()
+            }
         case .trial(let holder) where holder == lane:
             light = .open
             wakeAll()
@@ -95,12 +135,22 @@ actor Gate {
         }
         troubleSince = nil
         failures = 0
+        doubts = 0
     }
 
-    func close(_ pause: Meaning.Pause, reason: String, lane: Int) {
+    func close(_ pause: Meaning.Pause, reason: String, lane: Int, isDoubt: Bool = false) {
         let now = clock.now
-        if case .trial(let holder) = light, holder == lane { failures += 1 }
+        switch light {
+        case .trial(let holder) where holder == lane: failures += 1
+        case .first: failures += 1
+        case .trial, .open, .closed: break
+        }
         light = .closed
+        if isDoubt {
+            doubts += 1
+            // Probes say nothing of creating: what only creating meets would cost a doubt for each trial.
+            if doubts >= mostDoubts { notBefore = max(notBefore ?? now, now + doubtWindow) }
+        }
         self.reason = reason
         let since = troubleSince ?? now
         troubleSince = since
@@ -115,7 +165,12 @@ actor Gate {
 
     /// The lane sends nothing for a while, or no more: its trial, if it has one, is another's, and so is tending.
     func leave(_ lane: Int) {
-        if case .trial(let holder) = light, holder == lane { light = .trial(nil) }
+        switch light {
+        case .trial(let holder) where holder == lane: light = .trial(nil)
+        // Where lane 0 finds nothing more, the others will not either.
+        case .first where lane == 0: light = .open
+        case .first, .trial, .open, .closed: break
+        }
         wakeAll()
     }
 
@@ -173,7 +228,7 @@ actor Gate {
             if let notBefore, notBefore > clock.now { continue }
             needsProbe = false
             notBefore = nil
-            light = .trial(nil)
+            light = awaitsFirst ? .first : .trial(nil)
             await note(.resumed)
         }
     }
@@ -199,6 +254,12 @@ actor Gate {
         } onCancel: {
             Task { await self.wake(lane) }
         }
+    }
+
+    private func refresh() {
+        var isOpen = false
+        if case .open = light { isOpen = stopped == nil && troubleSince == nil }
+        isPlain.store(isOpen, ordering: .releasing)
     }
 
     private func wake(_ lane: Int) { waiting.removeValue(forKey: lane)?.resume() }

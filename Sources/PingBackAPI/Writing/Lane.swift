@@ -5,7 +5,10 @@ import NIOCore
 /// became of it, until the feed ends or the gate says stop.
 ///
 /// An outcome and the next intent go to the journal together, so that they share one sync of the disk. Whenever the lane
-/// has to wait instead (for the gate, the pace, or the feed), the outcome goes first, alone.
+/// has to wait instead (for the feed, a turn, or the gate), the outcome goes first, alone.
+///
+/// Nothing is held while waiting for something that only other lanes can bring about: no outcome, no turn while the gate
+/// is closed, no trial while the feed is asked.
 struct Lane {
     let number: Int
     let session: WriteSession
@@ -17,14 +20,17 @@ struct Lane {
             await session.gate.stop(error)
         }
         await session.gate.leave(number)
+        if await session.gate.isOver { session.close() }
     }
 
     private func drive() async throws {
-        let (gate, journal) = (session.gate, session.journal)
+        let (gate, journal, throttle, order) = (session.gate, session.journal, session.throttle, session.order)
+        // The first conversation of a run goes alone, and it is the first of the file.
+        if number > 0 { guard await gate.pass(number) else { return } }
         // Known, and not yet durable.
         var outcomes: [AttemptEntry] = []
-        // Released, and to be sent again by this lane.
-        var again: PendingConversation?
+        // Taken, and not sent yet or to be sent again.
+        var taken: CustomerOrder.Turn?
         func flush() async throws {
             guard !outcomes.isEmpty else { return }
             let entries = outcomes
@@ -33,36 +39,32 @@ struct Lane {
         }
 
         while true {
-            if !(await gate.isOpen(for: number)) {
+            if taken == nil { taken = try await order.nextIfReady() }
+            if taken == nil {
+                try await flush()
+                taken = try await order.next()
+            }
+            guard let turn = taken?.pending else { break }
+            if !throttle.turnIfDue() {
+                try await flush()
+                guard await throttle.turn() else { break }
+            }
+            guard await gate.mayPass(number) else {
+                throttle.giveBack()
                 try await flush()
                 guard await gate.pass(number) else { break }
+                continue
             }
-            if let turn = session.reserveTurn(), turn > .now {
-                try await flush()
-                try await Task.sleep(until: turn, clock: .continuous)
-            }
-            let turn: PendingConversation
-            if let released = again {
-                turn = released
-            } else if let ready = try await session.feed.nextIfReady() {
-                turn = ready
-            } else {
-                try await flush()
-                // The feed may wait for other lanes, which must not wait for this one.
-                await gate.leave(number)
-                guard let next = try await session.feed.next(), await gate.pass(number) else { break }
-                turn = next
-            }
-            again = nil
             // The last look before the intent: the feed or the pace may have taken long.
             if let hold = await session.allowance.hold(on: turn.conversation) {
+                throttle.giveBack()
                 try await flush()
                 await gate.leave(number)
                 guard await session.pause.sitOut(hold) else { break }
-                again = turn
                 continue
             }
 
+            let request = CreateRequest(turn.conversation)
             let intent = AttemptEntry(
                 record: turn.conversation.id, state: .intent, attempt: turn.attempt,
                 keyFingerprint: turn.conversation.keyFingerprint, startedAt: WallClock.milliseconds(),
@@ -73,70 +75,97 @@ struct Lane {
             outcomes = []
             try await journal.record(entries)
 
+            let place = await throttle.begin()
             // What was seen while the disk worked holds for this request too.
-            guard await gate.isOpen(for: number) else {
+            guard await gate.mayPass(number) else {
+                throttle.end(place, .other)
                 outcomes = [intent.becoming(.released)]
-                again = PendingConversation(turn.conversation, attempt: turn.attempt + 1)
+                taken?.pending = PendingConversation(turn.conversation, attempt: turn.attempt + 1)
                 continue
             }
             let exchange = await session.client.create(
-                ByteBuffer(of: turn.conversation), isRetry: turn.attempt > 1)
-            // Cut off from outside: the intent stands, and is in doubt.
-            try Task.checkCancellation()
-            let judgement = await judge(exchange, of: intent)
+                ByteBuffer(of: request), idempotencyKey: session.idempotencyKey(of: turn.conversation),
+                isRetry: turn.attempt > 1)
+            guard !Task.isCancelled else {
+                // Cut off from outside: the intent stands, and is in doubt.
+                throttle.end(place, .other)
+                throw CancellationError()
+            }
+            let judgement = await judge(exchange, of: intent, request)
+            throttle.end(place, judgement.ending)
             outcomes = [judgement.outcome]
-            if judgement.outcome.state == .done, let id = judgement.outcome.remoteID {
+            if judgement.isCreated, let id = judgement.outcome.remoteID {
                 try await session.created(by: exchange)
-                let steps = intent.found(as: id).dropFirst()
-                let taken = try await session.stepTaking.take(Array(steps), mayBeDone: false, lane: number) {
+                let steps = Array(intent.found(as: id).dropFirst())
+                let done = try await session.stepTaking.take(steps, mayBeDone: false, lane: number) {
                     outcomes += $0
                     try await flush()
                 }
-                outcomes += taken
+                outcomes += done
             }
-            if judgement.sendsAgain { again = PendingConversation(turn.conversation, attempt: turn.attempt + 1) }
+            if judgement.sendsAgain {
+                taken?.pending = PendingConversation(turn.conversation, attempt: turn.attempt + 1)
+            } else {
+                order.finished(taken?.customer)
+                taken = nil
+            }
         }
         try await flush()
     }
 
+    private struct Judgement {
+        var outcome: AttemptEntry
+        var sendsAgain = false
+        /// Created as it should be, so that what belongs to it may follow.
+        var isCreated = false
+        var ending = AdaptivePace.Ending.other
+    }
+
     /// What the exchange makes of the record; tells the gate first, so that no other lane sends what must not be sent.
-    private func judge(
-        _ exchange: Exchange, of intent: AttemptEntry
-    ) async -> (outcome: AttemptEntry, sendsAgain: Bool) {
+    private func judge(_ exchange: Exchange, of intent: AttemptEntry, _ request: CreateRequest) async -> Judgement {
         let gate = session.gate
         switch session.book.meaning(of: exchange) {
-        case .created(let id):
+        case .created(let echo):
             session.accepted()
-            await gate.answered(number)
-            return (intent.becoming(.done, remoteID: id), false)
-        case .misplaced(let id, let error):
-            await gate.stop(error)
-            return (intent.becoming(.done, remoteID: id), false)
+            let done = intent.becoming(.done, remoteID: echo.id)
+            switch session.check(echo, exchange, of: request) {
+            case .same: break
+            case .odd(let words): await session.journal.note(.remark(words))
+            case .differs(let error):
+                await gate.stop(error)
+                return Judgement(outcome: done)
+            }
+            await gate.answered(number, isCreated: true)
+            return Judgement(outcome: done, isCreated: true, ending: .accepted)
         case .refused(let code, let status, let words):
             if let error = session.refused(status: status, words: words) {
                 await gate.stop(error)
-                return (intent.becoming(.released), false)
+                return Judgement(outcome: intent.becoming(.released))
             }
-            await gate.answered(number)
-            return (intent.becoming(.refused, code: code, detail: words), false)
+            await gate.answered(number, isCreated: false)
+            return Judgement(outcome: intent.becoming(.refused, code: code, detail: words), ending: .accepted)
         case .stop(let error):
             await gate.stop(error)
-            return (intent.becoming(.released), false)
+            return Judgement(outcome: intent.becoming(.released))
         case .wait(let pause, let reason):
             await gate.close(pause, reason: reason, lane: number)
-            return (intent.becoming(.released), true)
+            return Judgement(
+                outcome: intent.becoming(.released), sendsAgain: true, ending: session.throttled(pause, false))
         case .notSent(let reason):
             await gate.close(.untilProbed, reason: reason, lane: number)
             if let error = session.takeRetry() { await gate.stop(error) }
-            return (intent.becoming(.released), true)
+            return Judgement(outcome: intent.becoming(.released), sendsAgain: true)
         case .inDoubt(let reason, let pause):
             session.doubted()
-            await gate.close(pause, reason: reason, lane: number)
-            return (intent.becoming(.inDoubt, detail: reason), false)
+            await gate.close(pause, reason: reason, lane: number, isDoubt: true)
+            let isThrottled = pause != .untilProbed
+            return Judgement(
+                outcome: intent.becoming(.inDoubt, detail: reason),
+                ending: isThrottled ? session.throttled(pause, true) : .other)
         case .inDoubtAndStop(let error):
             session.doubted()
             await gate.stop(error)
-            return (intent.becoming(.inDoubt), false)
+            return Judgement(outcome: intent.becoming(.inDoubt))
         }
     }
 }
@@ -158,9 +187,9 @@ extension AttemptEntry {
 
 extension ByteBuffer {
     /// The body of the create-conversation request.
-    fileprivate init(of conversation: Conversation) {
+    fileprivate init(of request: CreateRequest) {
         var bytes: [UInt8] = []
-        CreateRequest(conversation).encode(into: &bytes)
+        request.encode(into: &bytes)
         self.init(bytes: bytes)
     }
 }

@@ -6,27 +6,32 @@ final class WriteSession: Sendable {
     let client: PingBackClient
     let book: AnswerBook
     let gate: Gate
-    let feed: any ConversationFeed
+    let order: CustomerOrder
     let journal: any Journal
-    let assigning: APIOptions.Assigning
+    let throttle: Throttle
     let allowance: SendingAllowance
     let pause: SendingPause
+    let assigning: APIOptions.Assigning
     private let assignments: AssignmentRecord
-    private let pacer: Mutex<Pacer?>
+    private let feed: any ConversationFeed
+    private let echoes: Mutex<EchoCheck>
     private let refusals: Mutex<RefusalStreak>
     private let budget = Mutex(RetryBudget())
+    private let shortestWait: Duration
     private let onCreated: @Sendable (Exchange) async throws -> Void
     private let onDoubt: @Sendable () -> Void
 
     init(
-        client: PingBackClient, book: AnswerBook, gate: Gate, feed: any ConversationFeed, journal: any Journal,
-        options: APIOptions, timing: Timing, assignments: AssignmentRecord,
+        client: PingBackClient, book: AnswerBook, echoes: EchoCheck, gate: Gate, feed: any ConversationFeed,
+        journal: any Journal, options: APIOptions, timing: Timing, assignments: AssignmentRecord,
         onCreated: @escaping @Sendable (Exchange) async throws -> Void, onDoubt: @escaping @Sendable () -> Void
     ) {
         self.client = client
         self.book = book
+        self.echoes = Mutex(echoes)
         self.gate = gate
         self.feed = feed
+        order = CustomerOrder(feed)
         self.journal = journal
         assigning = options.assigning
         allowance = SendingAllowance(
@@ -34,7 +39,8 @@ final class WriteSession: Sendable {
         pause = SendingPause(
             allowance, waits: options.waits, gate: gate, wallClock: timing.wallClock, note: { await journal.note($0) })
         self.assignments = assignments
-        pacer = Mutex(options.rate.map { Pacer(rate: $0) })
+        throttle = Throttle(rate: options.rate, concurrency: options.concurrency)
+        shortestWait = timing.shortestWait
         refusals = Mutex(RefusalStreak(hasAccepted: feed.followsSuccess))
         self.onCreated = onCreated
         self.onDoubt = onDoubt
@@ -42,20 +48,32 @@ final class WriteSession: Sendable {
 
     /// Runs the lanes until the feed is at its end, the run drains, or something stops it; nothing is in flight then.
     func run(lanes: Int) async throws {
-        await withDiscardingTaskGroup { outer in
-            outer.addTask { [feed, gate] in
-                await feed.draining()
-                if !Task.isCancelled { await gate.drain() }
-            }
-            await withDiscardingTaskGroup { group in
-                for number in 0..<max(lanes, 1) {
-                    group.addTask { await Lane(number: number, session: self).run() }
+        await withTaskCancellationHandler {
+            await withDiscardingTaskGroup { outer in
+                outer.addTask { [feed, gate] in
+                    await feed.draining()
+                    guard !Task.isCancelled else { return }
+                    await gate.drain()
+                    self.close()
                 }
+                await withDiscardingTaskGroup { group in
+                    for number in 0..<max(lanes, 1) {
+                        group.addTask { await Lane(number: number, session: self).run() }
+                    }
+                }
+                outer.cancelAll()
             }
-            outer.cancelAll()
+        } onCancel: {
+            close()
         }
         if let error = await gate.stopped { throw error }
         try Task.checkCancellation()
+    }
+
+    /// Nothing more is handed out: lanes that wait get nothing, those that send finish.
+    func close() {
+        order.close()
+        throttle.close()
     }
 
     /// Takes steps that are left to be done, those of one conversation in their order, so many conversations at once.
@@ -84,20 +102,19 @@ final class WriteSession: Sendable {
         try Task.checkCancellation()
     }
 
-    /// When the next request is due; nil without a rate limit.
-    func reserveTurn() -> ContinuousClock.Instant? { pacer.withLock { $0?.reserve(now: .now) } }
-
     /// How the later steps of a conversation are taken.
     var stepTaking: StepTaking {
         StepTaking(
             client: client, gate: gate, assigning: assigning, record: assignments, token: book.token,
-            pace: { [self] in
-                if let turn = reserveTurn(), turn > .now { try await Task.sleep(until: turn, clock: .continuous) }
-            },
+            throttle: throttle, throttled: { [self] in throttled($0, false) },
             takeRetry: { [self] in takeRetry() })
     }
 
     func accepted() { refusals.withLock { $0.accepted() } }
+
+    func check(_ echo: CreationEcho, _ exchange: Exchange, of request: CreateRequest) -> EchoCheck.Finding {
+        echoes.withLock { $0.check(echo, body: exchange.answer?.body, of: request) }
+    }
 
     func refused(status: Int, words: String) -> APIError? {
         refusals.withLock { $0.refused(status: status, words: words) }
@@ -109,8 +126,28 @@ final class WriteSession: Sendable {
         return budget.withLock { $0.take(sent: sent) ? nil : .retriesUsed(count: $0.used) }
     }
 
+    /// How a request ended that met a limit of the server's.
+    func throttled(_ pause: Meaning.Pause, _ leavesDoubt: Bool) -> AdaptivePace.Ending {
+        switch pause {
+        case .seconds(let seconds):
+            .refused(pause: max(.seconds(seconds), shortestWait), leavesDoubt: leavesDoubt)
+        case .untilProbed: .refused(pause: shortestWait, leavesDoubt: leavesDoubt)
+        }
+    }
+
     func doubted() { onDoubt() }
 
     /// A request was fulfilled by this exchange.
     func created(by exchange: Exchange) async throws { try await onCreated(exchange) }
+
+    /// The same for the same record in every process of a run, for no two records, and telling nothing of its key.
+    func idempotencyKey(of conversation: Conversation) -> String {
+        var parts = Array("\(feed.runID)/\(conversation.keyFingerprint)/".utf8)
+        conversation.withBytes(.key) { parts += $0 }
+        return RequestContent.digest(parts).prefix(16).reduce(into: "") { text, byte in
+            for digit in [byte >> 4, byte & 15] {
+                text.unicodeScalars.append(Unicode.Scalar(digit < 10 ? 0x30 + digit : 0x57 + digit))
+            }
+        }
+    }
 }
