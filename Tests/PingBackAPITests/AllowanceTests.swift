@@ -53,7 +53,7 @@ struct AllowanceTests {
     private func server(date: String? = nil) async throws -> ScriptedServer {
         let headers = date.map { ["Date: " + $0] } ?? []
         return try await ScriptedServer { arrival in
-            arrival.isCreate ? .created("c\(arrival.messageNumber ?? 0)") : .account(headers)
+            arrival.isCreate ? .created("c\(arrival.messageNumber ?? 0)") : .preflight(arrival, headers)
         }
     }
 

@@ -21,6 +21,9 @@ struct AnswerTableTests {
     /// By a row's first cell, what it is about.
     private static let examples: [String: [Exchange]] = [
         "nothing was written to the socket": [Exchange(sentHead: false, failure: "connection refused")],
+        "nothing was written, as the server did not prove who it is (TLS)": [
+            Exchange(sentHead: false, failure: "TLS", identityFailure: "its certificate has expired")
+        ],
         "something was written, no answer came": [Exchange(sentHead: true, failure: "no answer in time")],
         "2xx, complete, with an id": [answer(200, body: #"{"id":"c"}"#), answer(201, body: #"{"id":"c"}"#)],
         "2xx, complete, without an id, or a list": [

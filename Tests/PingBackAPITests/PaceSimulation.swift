@@ -82,7 +82,7 @@ struct PaceSimulation {
         self.lanes = lanes
         pace = AdaptivePace(rate: nil, concurrency: lanes)
         random = SeededRandom(seed: seed)
-        phase = Double.random(in: 0..<1, using: &random)
+        phase = random.share()
         if case .bucket(let size) = kind { tokens = size }
         for lane in 0..<lanes { events.push(0, .ready(lane)) }
     }
@@ -126,7 +126,7 @@ struct PaceSimulation {
         case .send(let lane): send(lane)
         case .arrive(let lane, let place):
             if admits() {
-                let work = latency * (1 + 0.1 * Double.random(in: 0..<1, using: &random))
+                let work = latency * (1 + 0.1 * random.share())
                 events.push(now + work, .answer(lane, place: place, isAccepted: true, wasWorkedOn: true))
             } else {
                 events.push(now + travel / 2, .answer(lane, place: place, isAccepted: false, wasWorkedOn: false))
@@ -157,12 +157,12 @@ struct PaceSimulation {
         guard isPacing else { return }
         let due = start.duration(to: pace.reserve(now: instant)) / .seconds(1)
         // A timer is late by up to a millisecond.
-        events.push(due > now ? due + 0.001 * Double.random(in: 0..<1, using: &random) : now, .turn)
+        events.push(due > now ? due + 0.001 * random.share() : now, .turn)
     }
 
     private mutating func grantTurn() {
         let lane = line.removeFirst()
-        events.push(now + sync * (0.5 + Double.random(in: 0..<1, using: &random)), .send(lane))
+        events.push(now + sync * (0.5 + random.share()), .send(lane))
         nextTurn()
     }
 
@@ -188,7 +188,7 @@ struct PaceSimulation {
             pace.end(place, .refused(pause: .seconds(1), leavesDoubt: false), now: instant)
             light = .closed
             closedUntil = max(closedUntil, now + 1)
-            events.push(closedUntil + 0.1 * Double.random(in: 0..<1, using: &random), .reopen)
+            events.push(closedUntil + 0.1 * random.share(), .reopen)
         }
         let waiting = senders
         senders = []
@@ -259,4 +259,9 @@ struct EventHeap<Event> {
     private func precedes(_ one: Int, _ other: Int) -> Bool {
         (items[one].time, items[one].order) < (items[other].time, items[other].order)
     }
+}
+
+extension SeededRandom {
+    /// From 0 to below 1, of the number's upper 53 bits.
+    fileprivate mutating func share() -> Double { Double(next() >> 11) / Double(1 << 53) }
 }

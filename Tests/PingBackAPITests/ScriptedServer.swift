@@ -67,12 +67,14 @@ final class ScriptedServer: Sendable {
         }
 
         /// The answer to one of the reads before the first write, at a business with one channel and two members.
-        static func preflight(_ arrival: Arrival) -> Reply {
+        static func preflight(_ arrival: Arrival, _ headers: [String] = []) -> Reply {
             switch arrival.path {
-            case "/api/v1/channels/": .json(200, #"[{"id":"c1","type":"widget","is_active":true,"config":{}}]"#)
+            case "/api/v1/channels/":
+                .json(200, #"[{"id":"c1","type":"widget","is_active":true,"config":{}}]"#, headers)
             case "/api/v1/team/members":
-                .json(200, #"[{"id":"m1","user_id":"U-1","is_active":true},{"user_id":"u2","is_active":false}]"#)
-            default: account()
+                .json(
+                    200, #"[{"id":"m1","user_id":"U-1","is_active":true},{"user_id":"u2","is_active":false}]"#, headers)
+            default: account(headers)
             }
         }
     }

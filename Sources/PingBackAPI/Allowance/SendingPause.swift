@@ -36,13 +36,13 @@ actor SendingPause {
             try? await Task.sleep(for: Self.blink, clock: .continuous)
             return !(await gate.isEnding || Task.isCancelled)
         }
-        while case let left = allowance.secondsLeft(of: hold), left > 0 {
+        while case let (left, end) = remaining(of: hold), left > 0 {
             guard waits, left.isFinite else {
                 await gate.stop(hold)
                 return false
             }
             if await gate.isEnding || Task.isCancelled { return false }
-            await tell(hold, left: left)
+            await tell(hold, until: end)
             try? await Task.sleep(for: min(Duration.seconds(left), Self.glance), clock: .continuous)
         }
         if told != nil {
@@ -52,9 +52,16 @@ actor SendingPause {
         return true
     }
 
+    /// How many seconds a hold still lasts, and its end in seconds since 1970: read together, since the clock may be set
+    /// while a lane waits for another's word.
+    private func remaining(of hold: SendingHold) -> (left: Double, end: Int) {
+        let now = Double(wallClock()) / 1000
+        let left = allowance.secondsLeft(of: hold)
+        return (left, left.isFinite ? Int((now + left).rounded()) : .max)
+    }
+
     /// Once for all lanes, and again where the end has moved.
-    private func tell(_ hold: SendingHold, left: Double) async {
-        let end = Int((Double(wallClock()) / 1000 + left).rounded())
+    private func tell(_ hold: SendingHold, until end: Int) async {
         // The end is reckoned anew at every glance, and a second off by rounding.
         if let told, told.reason == hold.reason, abs(told.end - end) < 60 { return }
         told = (hold.reason, end)
