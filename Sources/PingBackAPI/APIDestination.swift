@@ -8,8 +8,9 @@ package final class APIDestination: Destination, CandidateReading, TakingLaterSt
     private let businessID: String
     private let timing: Timing
     private let client: PingBackClient
-    /// When the youngest doubt of this process arose, by a clock that nobody sets.
+    /// What this process has learnt of assigning.
     private let assignments = AssignmentRecord()
+    /// When the youngest doubt of this process arose, by a clock that nobody sets.
     private let lastDoubt = Mutex<ContinuousClock.Instant?>(nil)
     /// The traffic light of the write that is going on.
     private let gate = Mutex<Gate?>(nil)

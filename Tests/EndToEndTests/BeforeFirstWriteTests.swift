@@ -119,7 +119,7 @@ import Testing
             let end = try await workspace.program.run(
                 "run", "plan.yaml", "--to", "api", "--limit", "2", "--summary", "summary.json")
             #expect(end.status == 0, "\(end.errors)")
-            #expect(end.errors.contains("active channels: 1 widget\n"))
+            #expect(end.errors.contains("active channels: 1 widget (1 inactive)\n"))
         }
         let summary = try workspace.summary("summary.json")
         Summary(summary).expectBalance()

@@ -56,8 +56,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.refused():
             return
         Handler.made += 1
+        customer = body.get("customer_id")
+        text = body.get("initial_message")
         self.answer(201, {"id": "made-%d" % Handler.made, "business_id": business, "status": "open",
-                          "customer_id": body.get("customer_id"), "customer": None, "messages": []})
+                          "channel_type": "email", "channel_id": "c", "customer_id": customer,
+                          "customer": customer and {"id": 42},
+                          "messages": [{"sender_type": "agent", "sender_id": "u1", "content": text}] if text else []})
 
     def log_message(self, *arguments):
         pass

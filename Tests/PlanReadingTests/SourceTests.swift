@@ -49,7 +49,7 @@ struct SourceTests {
         Complaint("repairs: [x]", "repairs is not yet in this version"),
         Complaint("sync: {export: full}", "sync is not yet in this version\n  try: take it out, and import once"),
         Complaint("duplicates: last", "duplicates: \"last\" is not yet in this version\n  try: first, or reject"),
-        Complaint("opening_messages: send", "opening_messages is not yet in this version\n  try: say it of the"),
+        Complaint("opening_messages: send", "opening_messages is not yet in this version\n  try: put it under"),
         Complaint("message_budget: 100", "message_budget is not yet in this version"),
         Complaint("window: 20:00-06:00", "window is not yet in this version"),
         Complaint("customer: {name: {from: a, convert: html-to-text}}", "convert: \"html-to-text\" is not yet in this"),

@@ -91,7 +91,10 @@ struct ScriptedDestination: Destination {
                 of: record, in: CalendarMonth(year: 2026, month: 11), budget: budget)
             {
             case .given: return
-            case .undecided: await Task.yield()
+            case .undecided:
+                // The lane whose answer would decide may have died with its process.
+                try Task.checkCancellation()
+                await Task.yield()
             case .usedUp: throw BudgetUsed()
             }
         }
