@@ -85,6 +85,9 @@ struct RunPass: Sendable {
             try refuseMissingZone(in: selected.taken)
             ending = selected.ending ?? .source
             try await ledger.begin(selected)
+            // Where nothing is to be sent there is nothing that a drain could stop: behind a rejection limit, what an
+            // earlier process sent is still told.
+            if selected.pending.isEmpty { return ending == .source }
             guard await queue.offer(selected.pending) else {
                 ending = .drained
                 return false
