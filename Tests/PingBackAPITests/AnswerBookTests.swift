@@ -5,88 +5,72 @@ import Testing
 
 @Suite("The answer book, over the wire", .timeLimit(.minutes(1)))
 struct AnswerBookTests {
-    /// One answer to the first create request, and what must become of its record and of the run.
-    struct Row: Sendable, CustomTestStringConvertible {
-        var testDescription: String
-        var reply: ScriptedServer.Reply
-        var state: AttemptState
-        var status: ImportCore.ExitStatus?
-
-        init(
-            _ name: String, _ reply: ScriptedServer.Reply, _ state: AttemptState,
-            stops status: ImportCore.ExitStatus? = nil
-        ) {
-            testDescription = name
-            self.reply = reply
-            self.state = state
-            self.status = status
-        }
-    }
-
     static let echo = #"""
         {"id":"c1","business_id":"\#(Fixture.business)","status":"open","channel_type":"widget","channel_id":"w1",\#
         "messages":[{"sender_type":"agent","content":"message 1"}]}
         """#
 
-    static let rows: [Row] = [
-        Row("201 with id", .created("c1"), .done),
-        Row("200 with id", .json(200, echo), .done),
-        Row("business id in capitals", .created("c1", business: Fixture.business.uppercased()), .done),
-        Row("100, then 201", .bytes("HTTP/1.1 100 Continue\r\n\r\n" + ScriptedServer.Reply.response(201, echo)), .done),
-        Row("201 of another business", .created("c1", business: "other"), .done, stops: .protocolMismatch),
-        Row("201 without business", .json(201, #"{"id":"c1"}"#), .done, stops: .protocolMismatch),
-        Row("200 with a list", .json(200, "[\(echo)]"), .inDoubt, stops: .protocolMismatch),
-        Row("201 without id", .json(201, #"{"business_id":"b"}"#), .inDoubt, stops: .protocolMismatch),
-        Row("201 with a number as id", .json(201, #"{"id":7}"#), .inDoubt, stops: .protocolMismatch),
-        Row("201 with an empty id", .json(201, #"{"id":""}"#), .inDoubt, stops: .protocolMismatch),
-        Row("201 with broken JSON", .json(201, #"{"id":"c1""#), .inDoubt, stops: .protocolMismatch),
-        Row("204", .bytes("HTTP/1.1 204 No Content\r\n\r\n"), .inDoubt, stops: .protocolMismatch),
-        Row(
+    static let rows: [AnswerRow] = [
+        AnswerRow("201 with id", .created("c1"), .done),
+        AnswerRow("200 with id", .json(200, echo), .done),
+        AnswerRow("business id in capitals", .created("c1", business: Fixture.business.uppercased()), .done),
+        AnswerRow(
+            "100, then 201", .bytes("HTTP/1.1 100 Continue\r\n\r\n" + ScriptedServer.Reply.response(201, echo)), .done),
+        AnswerRow("201 of another business", .created("c1", business: "other"), .done, stops: .protocolMismatch),
+        AnswerRow("201 without business", .json(201, #"{"id":"c1"}"#), .done, stops: .protocolMismatch),
+        AnswerRow("200 with a list", .json(200, "[\(echo)]"), .inDoubt, stops: .protocolMismatch),
+        AnswerRow("201 without id", .json(201, #"{"business_id":"b"}"#), .inDoubt, stops: .protocolMismatch),
+        AnswerRow("201 with a number as id", .json(201, #"{"id":7}"#), .inDoubt, stops: .protocolMismatch),
+        AnswerRow("201 with an empty id", .json(201, #"{"id":""}"#), .inDoubt, stops: .protocolMismatch),
+        AnswerRow("201 with broken JSON", .json(201, #"{"id":"c1""#), .inDoubt, stops: .protocolMismatch),
+        AnswerRow("204", .bytes("HTTP/1.1 204 No Content\r\n\r\n"), .inDoubt, stops: .protocolMismatch),
+        AnswerRow(
             "201 longer than any conversation", .json(201, String(repeating: "x", count: 1 << 21)), .inDoubt,
             stops: .protocolMismatch),
-        Row(
+        AnswerRow(
             "201 cut short",
             .bytesThenClose("HTTP/1.1 201 Created\r\nContent-Length: 500\r\n\r\n" + echo), .inDoubt),
-        Row("301", .json(301, "", ["Location: http://127.0.0.1:9/"]), .released, stops: .protocolMismatch),
-        Row("307", .json(307, "", ["Location: /api/v1/conversations"]), .released, stops: .protocolMismatch),
-        Row("308 without Location", .json(308, ""), .released, stops: .protocolMismatch),
-        Row("400 as the first answer", .json(400, #"{"detail":"no channel"}"#), .released, stops: .plan),
-        Row("401", .json(401, #"{"detail":"expired"}"#), .released, stops: .refused),
-        Row("402", .json(402, #"{"detail":{"error":"limit_exceeded"}}"#), .released, stops: .quota),
-        Row("403", .json(403, ""), .released, stops: .refused),
-        Row("404", .json(404, ""), .released, stops: .protocolMismatch),
-        Row("405", .json(405, ""), .released, stops: .protocolMismatch),
-        Row("409", .json(409, ""), .inDoubt),
-        Row("413", .json(413, "too large"), .refused),
-        Row("422", .json(422, #"{"detail":[{"loc":["body","customer_id"],"msg":"unknown"}]}"#), .refused),
-        Row("429 without Retry-After", .json(429, ""), .released, stops: .quota),
-        Row("429 that asks for a year", .json(429, "", ["Retry-After: 31536000"]), .released, stops: .unavailable),
-        Row(
+        AnswerRow("301", .json(301, "", ["Location: http://127.0.0.1:9/"]), .released, stops: .protocolMismatch),
+        AnswerRow("307", .json(307, "", ["Location: /api/v1/conversations"]), .released, stops: .protocolMismatch),
+        AnswerRow("308 without Location", .json(308, ""), .released, stops: .protocolMismatch),
+        AnswerRow("400 as the first answer", .json(400, #"{"detail":"no channel"}"#), .released, stops: .plan),
+        AnswerRow("401", .json(401, #"{"detail":"expired"}"#), .released, stops: .refused),
+        AnswerRow("402", .json(402, #"{"detail":{"error":"limit_exceeded"}}"#), .released, stops: .quota),
+        AnswerRow("403", .json(403, ""), .released, stops: .refused),
+        AnswerRow("404", .json(404, ""), .released, stops: .protocolMismatch),
+        AnswerRow("405", .json(405, ""), .released, stops: .protocolMismatch),
+        AnswerRow("409", .json(409, ""), .inDoubt),
+        AnswerRow("413", .json(413, "too large"), .refused),
+        AnswerRow("422", .json(422, #"{"detail":[{"loc":["body","customer_id"],"msg":"unknown"}]}"#), .refused),
+        AnswerRow("429 without Retry-After", .json(429, ""), .released, stops: .quota),
+        AnswerRow(
+            "429 that asks for a year", .json(429, "", ["Retry-After: 31536000"]), .released, stops: .unavailable),
+        AnswerRow(
             "429 that asks for a billion seconds", .json(429, "", ["Retry-After: 1000000000"]), .released,
             stops: .unavailable),
-        Row("503 with a Retry-After that cannot be read", .json(503, "", ["Retry-After: soon"]), .inDoubt),
-        Row("503 with Retry-After", .json(503, "", ["Retry-After: 0"]), .inDoubt),
-        Row("503 that asks for a year", .json(503, "", ["Retry-After: 31536000"]), .inDoubt, stops: .unavailable),
-        Row("503", .json(503, ""), .inDoubt),
-        Row("500", .json(500, ""), .inDoubt),
-        Row("502", .json(502, "<html>"), .inDoubt),
-        Row("504", .json(504, ""), .inDoubt),
-        Row("507", .json(507, ""), .inDoubt),
-        Row("408", .json(408, ""), .inDoubt),
-        Row("425", .json(425, ""), .inDoubt),
-        Row("418", .json(418, ""), .inDoubt),
-        Row("closed without an answer", .close, .inDoubt),
-        Row("reset without an answer", .reset, .inDoubt),
-        Row("closed in the status line", .bytesThenClose("HTTP/1.1 20"), .inDoubt),
-        Row("closed in the headers", .bytesThenClose("HTTP/1.1 201 Created\r\nContent-Le"), .inDoubt),
-        Row("bytes that are no HTTP", .bytesThenClose("\u{1}\u{2}SSH-2.0\r\n\r\n"), .inDoubt),
-        Row(
+        AnswerRow("503 with a Retry-After that cannot be read", .json(503, "", ["Retry-After: soon"]), .inDoubt),
+        AnswerRow("503 with Retry-After", .json(503, "", ["Retry-After: 0"]), .inDoubt),
+        AnswerRow("503 that asks for a year", .json(503, "", ["Retry-After: 31536000"]), .inDoubt, stops: .unavailable),
+        AnswerRow("503", .json(503, ""), .inDoubt),
+        AnswerRow("500", .json(500, ""), .inDoubt),
+        AnswerRow("502", .json(502, "<html>"), .inDoubt),
+        AnswerRow("504", .json(504, ""), .inDoubt),
+        AnswerRow("507", .json(507, ""), .inDoubt),
+        AnswerRow("408", .json(408, ""), .inDoubt),
+        AnswerRow("425", .json(425, ""), .inDoubt),
+        AnswerRow("418", .json(418, ""), .inDoubt),
+        AnswerRow("closed without an answer", .close, .inDoubt),
+        AnswerRow("reset without an answer", .reset, .inDoubt),
+        AnswerRow("closed in the status line", .bytesThenClose("HTTP/1.1 20"), .inDoubt),
+        AnswerRow("closed in the headers", .bytesThenClose("HTTP/1.1 201 Created\r\nContent-Le"), .inDoubt),
+        AnswerRow("bytes that are no HTTP", .bytesThenClose("\u{1}\u{2}SSH-2.0\r\n\r\n"), .inDoubt),
+        AnswerRow(
             "a megabyte of headers",
             .bytesThenClose("HTTP/1.1 201 Created\r\nX: " + String(repeating: "x", count: 1 << 20)), .inDoubt),
     ]
 
     @Test("An answer has its meaning, and is never asked for twice", arguments: rows)
-    func meaning(_ row: Row) async throws {
+    func meaning(_ row: AnswerRow) async throws {
         let server = try await ScriptedServer { $0.isCreate ? row.reply : .account() }
         let journal = RecordingJournal()
         let report = try await Fixture.write(Fixture.conversations(1), to: server, journal: journal)

@@ -7,38 +7,21 @@ import Testing
 struct LaterStepTests {
     static let agent = "a1b2c3d4-e5f6-7890-abcd-ef1234567890"
 
-    /// One answer to a request that closes a conversation, and what must become of the step and of the run.
-    struct Row: Sendable, CustomTestStringConvertible {
-        var testDescription: String
-        var reply: ScriptedServer.Reply
-        var state: AttemptState
-        var status: ImportCore.ExitStatus?
-
-        init(
-            _ name: String, _ reply: ScriptedServer.Reply, _ state: AttemptState,
-            stops status: ImportCore.ExitStatus? = nil
-        ) {
-            testDescription = name
-            self.reply = reply
-            self.state = state
-            self.status = status
-        }
-    }
-
-    static let rows: [Row] = [
-        Row("closed", .json(200, #"{"closed_at":"2026-01-01T00:00:00Z"}"#), .done),
-        Row("closed before", .json(200, #"{"detail":"Already closed"}"#), .done),
-        Row("204", .bytes("HTTP/1.1 204 No Content\r\n\r\n"), .done),
-        Row("400", .json(400, #"{"detail":"no"}"#), .refused),
-        Row("404", .json(404, #"{"detail":"no such conversation"}"#), .refused),
-        Row("422", .json(422, ""), .refused),
-        Row("401", .json(401, ""), .intent, stops: .refused),
-        Row("402", .json(402, ""), .intent, stops: .quota),
-        Row("403", .json(403, ""), .intent, stops: .refused),
-        Row("405", .json(405, ""), .intent, stops: .protocolMismatch),
-        Row("307", .json(307, "", ["Location: /x"]), .intent, stops: .protocolMismatch),
-        Row("429 without Retry-After", .json(429, ""), .intent, stops: .quota),
-        Row("503 that asks for a year", .json(503, "", ["Retry-After: 31536000"]), .intent, stops: .unavailable),
+    /// Answers to a request that closes a conversation.
+    static let rows: [AnswerRow] = [
+        AnswerRow("closed", .json(200, #"{"closed_at":"2026-01-01T00:00:00Z"}"#), .done),
+        AnswerRow("closed before", .json(200, #"{"detail":"Already closed"}"#), .done),
+        AnswerRow("204", .bytes("HTTP/1.1 204 No Content\r\n\r\n"), .done),
+        AnswerRow("400", .json(400, #"{"detail":"no"}"#), .refused),
+        AnswerRow("404", .json(404, #"{"detail":"no such conversation"}"#), .refused),
+        AnswerRow("422", .json(422, ""), .refused),
+        AnswerRow("401", .json(401, ""), .intent, stops: .refused),
+        AnswerRow("402", .json(402, ""), .intent, stops: .quota),
+        AnswerRow("403", .json(403, ""), .intent, stops: .refused),
+        AnswerRow("405", .json(405, ""), .intent, stops: .protocolMismatch),
+        AnswerRow("307", .json(307, "", ["Location: /x"]), .intent, stops: .protocolMismatch),
+        AnswerRow("429 without Retry-After", .json(429, ""), .intent, stops: .quota),
+        AnswerRow("503 that asks for a year", .json(503, "", ["Retry-After: 31536000"]), .intent, stops: .unavailable),
     ]
 
     private func step(_ step: Step, of record: Int = 1, assignee: String? = nil) -> AttemptEntry {
@@ -70,7 +53,7 @@ struct LaterStepTests {
     }
 
     @Test("Each answer has its meaning", arguments: rows)
-    func answers(_ row: Row) async throws {
+    func answers(_ row: AnswerRow) async throws {
         let server = try await ScriptedServer { _ in row.reply }
         let end = try await take([step(.close)], at: server)
         #expect(end.states == [row.state])

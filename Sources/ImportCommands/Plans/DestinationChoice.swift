@@ -108,10 +108,4 @@ struct DestinationChoice: Sendable {
         }
         return choice
     }
-
-    /// The choice, for a verb that so far only Postgres knows; another one is not even started.
-    func only(_ verb: String) throws(DestinationError) -> DestinationChoice {
-        guard case .postgres = kind else { throw .notYet(verb, destination: name) }
-        return self
-    }
 }

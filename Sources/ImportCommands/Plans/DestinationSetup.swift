@@ -108,8 +108,6 @@ enum DestinationError: PresentableError {
     case sandbox(SandboxError)
     /// The verb reads PingBack's HTTP API, and this destination is none.
     case notAnAPI(String, destination: String)
-    /// A later version will know this verb for the destination.
-    case notYet(String, destination: String)
     /// Only the run's checkpoint tells what it created there, and there is none.
     case noCheckpoint(String, destination: String)
     /// The checkpoint is that of a run elsewhere.
@@ -122,8 +120,6 @@ enum DestinationError: PresentableError {
         case .notInPlan(let name, let plan):
             FailureReport(
                 .plan, place: plan, "the plan has no destination \(name)", hint: "add it under destinations:")
-        case .notYet(let verb, let destination):
-            FailureReport(.plan, "\(verb) of \(destination) is not yet in this version", hint: "--to postgres")
         case .noCheckpoint(let path, let destination):
             FailureReport(
                 .data, place: path,

@@ -34,14 +34,14 @@ actor SendingPause {
     func sitOut(_ hold: SendingHold) async -> Bool {
         if hold == .answers {
             try? await Task.sleep(for: Self.blink, clock: .continuous)
-            return !(await gate.isEnding || Task.isCancelled)
+            return !(await gate.isOver || Task.isCancelled)
         }
         while case let (left, end) = remaining(of: hold), left > 0 {
             guard waits, left.isFinite else {
                 await gate.stop(hold)
                 return false
             }
-            if await gate.isEnding || Task.isCancelled { return false }
+            if await gate.isOver || Task.isCancelled { return false }
             await tell(hold, until: end)
             try? await Task.sleep(for: min(Duration.seconds(left), Self.glance), clock: .continuous)
         }

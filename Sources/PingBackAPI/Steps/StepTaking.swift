@@ -46,7 +46,14 @@ struct StepTaking: Sendable {
                     continue
                 }
                 let place = await throttle.begin()
-                if isRepeat, try await isAssigned(step) {
+                let isDone: Bool
+                do {
+                    isDone = isRepeat ? try await isAssigned(step) : false
+                } catch {
+                    throttle.end(place, .other)
+                    throw error
+                }
+                if isDone {
                     throttle.end(place, .accepted)
                     known.append(step.becoming(.done, remoteID: step.remoteID))
                     break

@@ -78,7 +78,7 @@ actor Gate {
         return await isOpen(for: lane)
     }
 
-    /// Whether nothing will be sent any more.
+    /// Whether nothing will be sent any more, and nobody waits for anything.
     var isOver: Bool { stopped != nil || isDraining }
 
     private func isOpen(for lane: Int) -> Bool {
@@ -93,9 +93,6 @@ actor Gate {
         case .closed: return false
         }
     }
-
-    /// Whether nobody waits for anything any longer.
-    var isEnding: Bool { stopped != nil || isDraining }
 
     /// Waits until this lane may send; false when it never may: the run stops, or drains while the gate is closed.
     func pass(_ lane: Int) async -> Bool {
