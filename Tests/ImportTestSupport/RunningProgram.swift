@@ -26,15 +26,24 @@ package final class RunningProgram: Sendable {
         process.arguments = arguments
         process.currentDirectoryURL = program.folder.url
         process.environment = ProcessInfo.processInfo.environment.merging(program.environment) { _, own in own }
-        switch input {
-        case .nothing: process.standardInput = FileHandle.nullDevice
-        case .text(let text):
-            process.standardInput = try FileHandle(forReadingFrom: URL(filePath: streams.write("input", text)))
-        case .file(let path): process.standardInput = try FileHandle(forReadingFrom: URL(filePath: path))
-        }
-        process.standardOutput = try FileHandle(forWritingTo: URL(filePath: streams.write("output", "")))
-        process.standardError = try FileHandle(forWritingTo: URL(filePath: streams.write("errors", "")))
+        let output = try FileHandle(forWritingTo: URL(filePath: streams.write("output", "")))
+        let errors = try FileHandle(forWritingTo: URL(filePath: streams.write("errors", "")))
+        let input = try Self.file(of: input, in: streams)
+        process.standardInput = input ?? FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = errors
         try process.run()
+        // Foundation keeps a process that ended, and with it what it was given. Past some 1,300 open files its next
+        // start reads beyond its own list of them, and crashes (Swift 6.3 on Linux).
+        for file in [output, errors, input].compactMap(\.self) { try file.close() }
+    }
+
+    private static func file(of input: Program.Input, in streams: TemporaryFolder) throws -> FileHandle? {
+        switch input {
+        case .nothing: nil
+        case .text(let text): try FileHandle(forReadingFrom: URL(filePath: streams.write("input", text)))
+        case .file(let path): try FileHandle(forReadingFrom: URL(filePath: path))
+        }
     }
 
     deinit { kill() }
