@@ -19,9 +19,8 @@ import Testing
             try writePlan(absent: absent, more: more)
             let running = try workspace.program.start(["run", "plan.yaml"])
             let workspace = workspace
-            try await running.wait { try workspace.applied("server.sqlite").count >= 5 || !running.isRunning }
-            // Those that are sent with the fifth are on their way too.
-            try await Task.sleep(for: .milliseconds(150))
+            // One goes alone, then two, then four side by side: all four are there, and none of them is answered.
+            try await running.wait { try workspace.applied("server.sqlite").count >= 7 || !running.isRunning }
             running.kill()
             _ = try await running.end()
         }

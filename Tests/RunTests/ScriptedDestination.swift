@@ -48,7 +48,8 @@ struct ScriptedDestination: Destination {
                     while let turn = try await feed.next() { try await send(turn, journal) }
                 }
             }
-            try await group.waitForAll()
+            // `waitForAll` would let the others go on when one has failed, and they may wait for it.
+            while try await group.next() != nil {}
         }
     }
 
