@@ -50,6 +50,8 @@ struct PaceSimulation {
     /// From request to answer beside that, and from a turn to the request, in seconds: loopback and a disk's sync.
     private let travel = 0.0005
     private let sync = 0.0015
+    /// Requests that are sent together arrive in any order, within so many seconds.
+    private let disorder = 0.002
 
     private let start = ContinuousClock.now
     private var pace: AdaptivePace
@@ -171,7 +173,7 @@ struct PaceSimulation {
         guard underWay < pace.mostUnderWay else { return senders.append(lane) }
         underWay += 1
         pace.begin(underWay, now: instant)
-        events.push(now + travel / 2, .arrive(lane, place: underWay))
+        events.push(now + travel / 2 + disorder * random.share(), .arrive(lane, place: underWay))
     }
 
     private mutating func answered(_ lane: Int, _ place: Int, _ isAccepted: Bool) {

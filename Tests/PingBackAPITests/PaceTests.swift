@@ -136,7 +136,7 @@ struct AdaptiveConcurrencyTests {
                 concurrency.refused(number)
             }
         }
-        return sent > allowed ? concurrency.settle(leavesDoubt: false) : false
+        return sent > allowed && concurrency.settle(leavesDoubt: false, isRateKnown: false, now: now)
     }
 
     @Test("It doubles until the plan's bound")
@@ -171,8 +171,32 @@ struct AdaptiveConcurrencyTests {
         for _ in 0..<4 { _ = round(&concurrency, allowed: 100, now: start) }
         concurrency.accepted(8, isSettling: false)
         concurrency.refused(3)
-        let isToBlame = concurrency.settle(leavesDoubt: false)
+        let isToBlame = concurrency.settle(leavesDoubt: false, isRateKnown: true, now: start)
         #expect(!isToBlame)
         #expect(concurrency.limit == 8)
+    }
+
+    @Test("Where the order of arrival hides the reason, their number is on trial for two seconds")
+    func trial() {
+        for isRefusedAgain in [true, false] {
+            var concurrency = AdaptiveConcurrency(bound: 8)
+            for _ in 0..<4 { _ = round(&concurrency, allowed: 100, now: start) }
+            concurrency.accepted(8, isSettling: false)
+            concurrency.refused(3)
+            for number in [4, 5, 6] { concurrency.accepted(number, isSettling: true) }
+            let isToBlame = concurrency.settle(leavesDoubt: false, isRateKnown: false, now: start)
+            #expect(isToBlame)
+            #expect(concurrency.limit == 3)
+            for (after, limit) in [(1, 2), (2, 8)] where isRefusedAgain {
+                concurrency.accepted(limit, isSettling: false)
+                concurrency.refused(1)
+                concurrency.accepted(2, isSettling: true)
+                concurrency.accepted(2, isSettling: true)
+                let isStillToBlame = concurrency.settle(
+                    leavesDoubt: false, isRateKnown: false, now: start + .seconds(after))
+                #expect(isStillToBlame == (limit == 2))
+                #expect(concurrency.limit == limit)
+            }
+        }
     }
 }

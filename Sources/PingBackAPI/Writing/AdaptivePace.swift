@@ -39,7 +39,7 @@ struct AdaptivePace: Sendable {
     /// Takes the next turn; returns when it may be used, which is never before `now`.
     mutating func reserve(now: Instant) -> Instant {
         if let refusal, refusal.end <= now {
-            if concurrency.settle(leavesDoubt: refusal.leavesDoubt) {
+            if concurrency.settle(leavesDoubt: refusal.leavesDoubt, isRateKnown: rate.isLearnt, now: now) {
                 rate.paused()
             } else {
                 rate.refused(now: refusal.seen, leavesDoubt: refusal.leavesDoubt)

@@ -68,6 +68,9 @@ struct AdaptiveRate: Sendable {
         rate = self.bound
     }
 
+    /// Whether the server's refusals have brought it below the plan's bound.
+    var isLearnt: Bool { rate < bound }
+
     /// Whether a request may go now.
     func isDue(now: Instant) -> Bool { due.map { $0 <= now } ?? true }
 

@@ -23,8 +23,9 @@ final class Throttle: Sendable {
         var sleep: Task<Void, Never>?
         var senders: [CheckedContinuation<Int, Never>] = []
 
-        /// Beyond the limit some may prepare, so that one is ready when another ends.
-        var mostAdmitted: Int { pace.mostUnderWay + max(1, pace.mostUnderWay / 4) }
+        /// As many more may prepare: answers tend to come together, and then their lanes write down the next intents
+        /// together, while those that did so before can be sent.
+        var mostAdmitted: Int { 2 * pace.mostUnderWay }
     }
 
     private let state: Mutex<State>
