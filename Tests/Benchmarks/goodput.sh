@@ -9,23 +9,11 @@ source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
 
 seconds=${SECONDS_EACH:-180}
 half=$((seconds / 2))
-port=${PORT:-18430}
 export BENCH_COUNT=$((seconds * 200))
-export BENCH_SANDBOX=http://127.0.0.1:$port
-export BENCH_TOKEN=benchmark-token
 
 build pingback-import TicketGenerator
 tickets "$BENCH_COUNT" csv >/dev/null
-work=$(mktemp -d)
-sandbox=
-stop_sandbox() {
-    if [[ -n $sandbox ]]; then
-        kill "$sandbox" 2>/dev/null || true
-        wait "$sandbox" 2>/dev/null || true
-        sandbox=
-    fi
-}
-trap 'stop_sandbox; rm -rf "$work"' EXIT
+source "$benchmarks/sandbox.sh"
 
 # goodput TITLE POSSIBLE [LATER]: one run against a sandbox with the script on standard input, which allows so many
 # requests a second, and from half the time on so many.
@@ -33,14 +21,7 @@ goodput() {
     local status=0
     rm -rf "$work"/*
     cat >"$work/faults.yaml"
-    PINGBACK_SANDBOX_TOKEN=$BENCH_TOKEN .build/release/pingback-import sandbox --port "$port" \
-        --data "$work/sandbox.sqlite" --faults "$work/faults.yaml" >"$work/sandbox.log" 2>&1 &
-    sandbox=$!
-    for _ in {1..100}; do
-        if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then break; fi
-        if ! kill -0 "$sandbox" 2>/dev/null; then cat "$work/sandbox.log" >&2; exit 1; fi
-        sleep 0.1
-    done
+    start_sandbox --faults "$work/faults.yaml"
     # 130: stopped by SIGINT, with everything in flight finished.
     timeout --signal INT "$((seconds + 5))" .build/release/pingback-import run "$benchmarks/plans/goodput.yaml" \
         --quiet --no-progress --checkpoint "$work/checkpoint" --rejects "$work/rejects" \

@@ -8,41 +8,12 @@
 source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
 
 requests=${REQUESTS:-10000}
-port=${PORT:-18420}
 export BENCH_COUNT=$requests
-export BENCH_SANDBOX=http://127.0.0.1:$port
-export BENCH_TOKEN=benchmark-token
 business=b2c3d4e5-f6a7-8901-bcde-f12345678901
 
 build pingback-import TicketGenerator HTTPBaseline
 tickets "$requests" csv >/dev/null
-work=$(mktemp -d)
-sandbox=
-stop_sandbox() {
-    if [[ -n $sandbox ]]; then
-        kill "$sandbox" 2>/dev/null || true
-        wait "$sandbox" 2>/dev/null || true
-        sandbox=
-    fi
-}
-trap 'stop_sandbox; rm -rf "$work"' EXIT
-
-# start_sandbox ARGUMENTS…: a sandbox with an empty data file, answering.
-start_sandbox() {
-    stop_sandbox
-    rm -f "$work"/sandbox.sqlite*
-    PINGBACK_SANDBOX_TOKEN=$BENCH_TOKEN .build/release/pingback-import sandbox --port "$port" --data "$work/sandbox.sqlite" "$@" \
-        >"$work/sandbox.log" 2>&1 &
-    sandbox=$!
-    for _ in {1..100}; do
-        if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then return; fi
-        if ! kill -0 "$sandbox" 2>/dev/null; then break; fi
-        sleep 0.1
-    done
-    cat "$work/sandbox.log" >&2
-    echo "error: the sandbox does not answer on port $port" >&2
-    exit 1
-}
+source "$benchmarks/sandbox.sh"
 
 # compare TITLE BOUND ARGUMENTS…: one comparison, into a fresh sandbox.
 compare() {
