@@ -36,17 +36,10 @@ import Testing
     }
 
     @Test func aFreeConnectionIsWaitedForAtTheStartToo() async throws {
-        let user = "importer_" + UUID().uuidString.prefix(8).lowercased()
-        let target = try await PostgresTarget(
-            change: """
-                CREATE ROLE \(user) LOGIN CONNECTION LIMIT 0;
-                DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO \(user)', current_database()); END $$;
-                GRANT SELECT, INSERT ON customers, channels, conversations, messages TO \(user);
-                GRANT USAGE ON SCHEMA pingback_import TO \(user);
-                GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pingback_import TO \(user);
-                """)
+        let target = try await PostgresTarget()
+        let user = try await target.addImporter(connections: 0)
         let workspace = try DirtyRun.workspace(
-            target, url: target.url.replacing("user=postgres", with: "user=" + user), tickets: 200)
+            target, url: target.url(user: user), tickets: 200)
         let running = try workspace.startRun()
         try await Task.sleep(for: .seconds(1))
         try await target.query("ALTER ROLE \(user) CONNECTION LIMIT -1")

@@ -231,21 +231,16 @@ import Testing
 
     @Test("A policy's refusal is the row's, and the others are in")
     func rowSecurity() async throws {
-        let user = "importer_" + UUID().uuidString.prefix(8).lowercased()
         let target = try await PostgresTarget(
             change: """
-                CREATE ROLE \(user) LOGIN;
-                DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO \(user)', current_database()); END $$;
-                GRANT SELECT, INSERT ON customers, channels, conversations, messages TO \(user);
-                GRANT USAGE ON SCHEMA pingback_import TO \(user);
-                GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pingback_import TO \(user);
                 ALTER TABLE customers ENABLE ROW LEVEL SECURITY;
                 ALTER TABLE messages ENABLE ROW LEVEL SECURITY;
                 CREATE POLICY customers ON customers USING (true) WITH CHECK (true);
                 CREATE POLICY messages ON messages USING (true) WITH CHECK (content NOT LIKE 'bad%');
                 """)
+        let user = try await target.addImporter()
         try await Self.expect(
-            target, url: target.url.replacing("user=postgres", with: "user=" + user), count: 100,
+            target, url: target.url(user: user), count: 100,
             bad: [1, 50, 51, 100],
             words: "the row security policy refuses the row (SQLSTATE 42501")
     }

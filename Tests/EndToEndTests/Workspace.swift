@@ -1,6 +1,7 @@
 import Foundation
 import ImportTestSupport
 import PingBackSandbox
+import Testing
 
 /// A folder with what one test needs, and the program that works in it.
 struct Workspace {
@@ -56,6 +57,22 @@ struct Workspace {
     /// The messages of the creates that a sandbox applied, in the order of their application.
     func applied(_ data: String = "plan.sandbox.sqlite") throws -> [String] {
         try SandboxJournal(ofDataFile: folder.path(data)).entries.map { $0.message ?? "" }
+    }
+
+    /// What a test wrote, the one file that is there to hold the original bytes, and a server's data.
+    private static let mayHoldWords: Set<String> = [
+        "tickets.csv", "plan.yaml", "rejected.csv", SandboxProcess.script, "server.sqlite", "server.sqlite-wal",
+        "server.sqlite-shm",
+    ]
+
+    /// Looks for words that belong in no log, checkpoint or report through every file that the program wrote.
+    func expectNoTrace(of canary: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+        let files = FileManager.default.enumerator(at: folder.url, includingPropertiesForKeys: [.isRegularFileKey])
+        for case let file as URL in files ?? .init() where !Self.mayHoldWords.contains(file.lastPathComponent) {
+            guard try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true else { continue }
+            let holds = try Data(contentsOf: file).firstRange(of: Data(canary.utf8)) != nil
+            #expect(!holds, "\(file.lastPathComponent)", sourceLocation: sourceLocation)
+        }
     }
 
     /// A summary file, as the program that reads it sees it.
