@@ -8,26 +8,16 @@ struct ProxiedPingBack {
     static let secret = "canary-provider-secret"
 
     private let folder: TemporaryFolder
+    private let certificates: Certificates
     private let process: RunningProgram
 
     init() async throws {
         folder = try TemporaryFolder()
-        let shell = Program(URL(filePath: "/bin/sh"), in: folder)
-        let made = try await shell.run(
-            "-c",
-            """
-            openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=authority \
-                -keyout ca.key -out ca.pem
-            openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=server \
-                -keyout server.key -out server.csr
-            echo subjectAltName=DNS:pingback.test >names
-            openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -extfile names -days 2 \
-                -out server.pem
-            """)
-        guard made.status == 0 else { throw Unusable(errors: made.errors) }
+        certificates = try await Certificates()
+        let shown = try await certificates.files(names: "DNS:pingback.test")
         let script = Program.repository.appending(path: "Tests/EndToEndTests/https-pingback.py").path
         process = try Program(URL(filePath: "/usr/bin/python3"), in: folder).start([
-            script, "server.pem", "server.key", Self.token, Workspace.businessID,
+            script, shown.certificate, shown.key, Self.token, Workspace.businessID,
         ])
         let process = process
         try await process.wait { try process.output.contains("\n") || !process.isRunning }
@@ -37,7 +27,7 @@ struct ProxiedPingBack {
     struct Unusable: Error { let errors: String }
 
     var url: String { "https://pingback.test" }
-    var authority: String { folder.path("ca.pem") }
+    var authority: String { certificates.authority }
 
     /// What leads a program there.
     var environment: [String: String] {

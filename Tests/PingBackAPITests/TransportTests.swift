@@ -1,4 +1,5 @@
 import ImportCore
+import ImportTestSupport
 import Testing
 
 @testable import PingBackAPI

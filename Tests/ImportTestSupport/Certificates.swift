@@ -1,15 +1,21 @@
-import Foundation
-import ImportTestSupport
-import NIOSSL
+package import Foundation
 
 /// An authority of the tests' own, and certificates that it signed, made by `openssl` for one test.
-struct Certificates {
-    let folder: TemporaryFolder
+package struct Certificates: Sendable {
+    /// A server's certificate and its key, in PEM form.
+    package struct Files: Sendable {
+        package var certificate: String
+        package var key: String
+    }
+
+    package struct Failed: Error { package let errors: String }
+
+    private let folder: TemporaryFolder
 
     /// The authority's certificate, as `ca` names it.
-    var authority: String { folder.path("ca.pem") }
+    package var authority: String { folder.path("ca.pem") }
 
-    init() async throws {
+    package init() async throws {
         folder = try TemporaryFolder()
         try await openssl(
             "req -x509 \(Self.newKey) -keyout ca.key -out ca.pem -days 2 -subj", "/CN=An authority of the tests")
@@ -17,31 +23,28 @@ struct Certificates {
 
     private static let newKey = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
 
-    /// A server's side of TLS.
+    /// What a server shows.
     ///
     /// - Parameters:
     ///   - names: the hosts that the certificate is for.
     ///   - days: how long from now on it is valid; a negative number for one that has expired.
     ///   - isSelfSigned: whether no authority stands behind it.
-    func server(
+    package func files(
         names: String = "DNS:localhost,IP:127.0.0.1", days: Int = 2, isSelfSigned: Bool = false
-    ) async throws -> NIOSSLContext {
-        try folder.write("names", "subjectAltName = \(names)\n")
+    ) async throws -> Files {
+        let name = UUID().uuidString
+        try folder.write(name + ".names", "subjectAltName = \(names)\n")
         if isSelfSigned {
             try await openssl(
-                "req -x509 \(Self.newKey) -keyout server.key -out server.pem -days \(days) -subj", "/CN=server",
+                "req -x509 \(Self.newKey) -keyout \(name).key -out \(name).pem -days \(days) -subj", "/CN=server",
                 "-addext", "subjectAltName=\(names)")
         } else {
-            try await openssl("req \(Self.newKey) -keyout server.key -out server.csr -subj", "/CN=server")
+            try await openssl("req \(Self.newKey) -keyout \(name).key -out \(name).csr -subj", "/CN=server")
             try await openssl(
-                "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out server.pem -extfile names -days",
-                String(days))
+                "x509 -req -in \(name).csr -CA ca.pem -CAkey ca.key -CAcreateserial -out \(name).pem "
+                    + "-extfile \(name).names -days", String(days))
         }
-        let certificates = try NIOSSLCertificate.fromPEMFile(folder.path("server.pem"))
-        return try NIOSSLContext(
-            configuration: .makeServerConfiguration(
-                certificateChain: certificates.map { .certificate($0) },
-                privateKey: .privateKey(NIOSSLPrivateKey(file: folder.path("server.key"), format: .pem))))
+        return Files(certificate: folder.path(name + ".pem"), key: folder.path(name + ".key"))
     }
 
     private func openssl(_ words: String, _ more: String...) async throws {
@@ -49,6 +52,4 @@ struct Certificates {
             .run(words.split(separator: " ").map(String.init) + more)
         guard end.status == 0 else { throw Failed(errors: end.errors) }
     }
-
-    struct Failed: Error { let errors: String }
 }
