@@ -30,6 +30,17 @@ struct AnswerBookTests {
         AnswerRow(
             "201 cut short",
             .bytesThenClose("HTTP/1.1 201 Created\r\nContent-Length: 500\r\n\r\n" + echo), .inDoubt),
+        AnswerRow(
+            "201 of HTTP/1.0, which ends with its connection", .bytesThenClose("HTTP/1.0 201 Created\r\n\r\n" + echo),
+            .done
+        ),
+        AnswerRow(
+            "201 of HTTP/1.0 that breaks off",
+            .bytesThenClose("HTTP/1.0 201 Created\r\n\r\n" + echo.prefix(60)), .inDoubt),
+        AnswerRow("201 of HTTP/1.0 without its body", .bytesThenClose("HTTP/1.0 201 Created\r\n\r\n"), .inDoubt),
+        AnswerRow(
+            "a page of HTTP/1.0", .bytesThenClose("HTTP/1.0 200 OK\r\n\r\n<html>"), .inDoubt,
+            stops: .protocolMismatch),
         AnswerRow("301", .json(301, "", ["Location: http://127.0.0.1:9/"]), .released, stops: .protocolMismatch),
         AnswerRow("307", .json(307, "", ["Location: /api/v1/conversations"]), .released, stops: .protocolMismatch),
         AnswerRow("308 without Location", .json(308, ""), .released, stops: .protocolMismatch),

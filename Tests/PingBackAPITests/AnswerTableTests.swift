@@ -14,7 +14,9 @@ struct AnswerTableTests {
     private static func answer(
         _ status: Int, _ headers: HTTPHeaders = HTTPHeaders(), body: String = "", ending: Answer.Ending = .complete
     ) -> Exchange {
-        Exchange(
+        var headers = headers
+        headers.add(name: "Content-Length", value: String(body.utf8.count))
+        return Exchange(
             sentHead: true, answer: Answer(status: status, headers: headers, body: Data(body.utf8), ending: ending))
     }
 
@@ -31,7 +33,11 @@ struct AnswerTableTests {
             answer(201, body: "{"),
         ],
         "2xx, far longer than a conversation": [answer(200, ending: .overlong)],
-        "2xx, cut short": [answer(201, body: #"{"id":"c"}"#, ending: .cutShort)],
+        "2xx, cut short": [
+            answer(201, body: #"{"id":"c"}"#, ending: .cutShort),
+            Exchange(
+                sentHead: true, answer: Answer(status: 201, headers: [:], body: Data("{".utf8), ending: .complete)),
+        ],
         "3xx": [301, 302, 303, 307, 308].map { answer($0, ["Location": "/"]) },
         "400, as the first answer of a run that has created nothing": [answer(400)],
         "400 later": [answer(400)],

@@ -110,6 +110,7 @@ struct AnswerBook: Sendable {
         case .complete: break
         }
         guard let echo = try? JSONDecoder().decode(CreationEcho.self, from: answer.body), !echo.id.isEmpty else {
+            if answer.mayBeCutShort { return .inDoubt(reason: "the answer was cut short", .untilProbed) }
             let what = "it answers \(answer.status) without a conversation's id"
             return .inDoubtAndStop(.notPingBack(what, words: nil))
         }

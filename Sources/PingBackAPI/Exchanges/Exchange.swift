@@ -31,4 +31,13 @@ struct Answer: Sendable {
     var headers: HTTPHeaders
     var body = Data()
     var ending = Ending.cutShort
+
+    /// Whether only the connection's end said where the body ends (HTTP/1.0), and what came of it is nothing, or an
+    /// object's beginning: then a line that was cut looks like an answer that is complete.
+    var mayBeCutShort: Bool {
+        guard status != 204, !headers.contains(name: "Content-Length"), !headers.contains(name: "Transfer-Encoding")
+        else { return false }
+        guard let first = body.first else { return true }
+        return first == UInt8(ascii: "{") && (try? JSONSerialization.jsonObject(with: body)) == nil
+    }
 }
