@@ -14,7 +14,8 @@ final class PingBackClient: Sendable {
 
     let endpoint: Endpoint
     private let http: HTTPClient
-    private let timeout: TimeAmount
+    /// How long one exchange may take.
+    let timeout: TimeAmount
     private let headers: HTTPHeaders
     private let creation: HTTPClient.Request
     private let counts = Mutex(Books().requests)
@@ -51,7 +52,8 @@ final class PingBackClient: Sendable {
         // One for each lane, one for a probe: no request ever waits for a connection of another.
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = concurrency + 1
         configuration.httpVersion = .http1Only
-        configuration.timeout.connect = min(self.timeout, .seconds(10))
+        // Half of the request's time at most, so that it is known which of the two was over.
+        configuration.timeout.connect = min(.nanoseconds(self.timeout.nanoseconds / 2), .seconds(10))
         transport.apply(to: &configuration)
         // A single event loop: were delegate and connection on two, a deadline could be reported before the "head sent"
         // that happened earlier, and a request that was written would pass for one that was not.

@@ -14,11 +14,12 @@ enum TransportFailure: Error {
         switch error {
         case let error as HTTPClientError where error == .deadlineExceeded: "no answer in time"
         case let error as HTTPClientError where error == .remoteConnectionClosed: "the server closed the connection"
+        case let error as HTTPClientError where error == .connectTimeout: unconnected
         case let error as HTTPClientError: error.shortDescription.lowercased()
         case let error as NIOConnectionError:
             error.connectionErrors.first.map { words(for: $0.error) } ?? "the host's name could not be resolved"
         case let error as IOError: String(cString: strerror(error.errnoCode)).lowercased()
-        case ChannelError.connectTimeout: "the connection could not be made in time"
+        case ChannelError.connectTimeout: unconnected
         case TransportFailure.overlongAnswer: "the answer was longer than expected"
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
             identity(in: error) ?? "no TLS connection could be agreed on"
@@ -41,6 +42,8 @@ enum TransportFailure: Error {
         default: nil
         }
     }
+
+    private static let unconnected = "the connection could not be made in time"
 
     private static let unproven = "its certificate has expired, or comes from nobody who is trusted here"
 }
