@@ -1,5 +1,6 @@
 import Foundation
 import ImportCore
+import NIOCore
 import NIOHTTP1
 
 /// Looks at a server before the first write, with reads that PingBack documents: whose token it is, and what there is.
@@ -65,15 +66,18 @@ struct Preflight: Sendable {
         return try? JSONDecoder().decode(Value.self, from: answer.body)
     }
 
-    /// Asks until something is answered. A server that is just starting gets a few seconds.
+    /// Asks until something is answered, since reading may be repeated: a server that is just starting, or restarting
+    /// behind a gateway, gets a few seconds. One that lets a request's whole time pass is not asked again.
     private func answered(_ path: String) async throws -> Answer {
         var backoff = timing.preflightBackoff
+        let end = ContinuousClock.now + .nanoseconds(client.timeout.nanoseconds)
         for attempt in 1... {
             let exchange = await client.get(path)
             try Task.checkCancellation()
-            if let answer = exchange.answer { return answer }
+            let isLast = attempt >= timing.preflightTries || ContinuousClock.now >= end
+            if let answer = exchange.answer, isLast || !Self.isGatewayAlone(answer) { return answer }
             if let distrust = exchange.distrust { throw distrust }
-            if exchange.sentHead || attempt >= timing.preflightTries {
+            if isLast {
                 let reason = exchange.failure ?? "no answer"
                 throw APIError.unreachable(origin: client.endpoint.origin, reason: reason)
             }
@@ -82,6 +86,9 @@ struct Preflight: Sendable {
         }
         preconditionFailure("the loop above ends by returning or throwing")
     }
+
+    /// Whether it comes from a gateway whose server is away.
+    private static func isGatewayAlone(_ answer: Answer) -> Bool { (502...504).contains(answer.status) }
 
     /// The answer, where its status says that the request was granted.
     private func accepted(_ answer: Answer, of path: String) throws(APIError) -> Answer {
