@@ -9,13 +9,20 @@ final class SandboxProcess {
     private let workspace: Workspace
     private let data: String
     private let latency: Int
+    /// A fault script's text, in force from the next start on; nil for a server that does what it should.
+    var faults: String?
     private var process: RunningProgram?
 
-    /// - Parameter latency: milliseconds that each create's answer takes.
-    init(_ workspace: Workspace, data: String = "server.sqlite", latency: Int = 0) async throws {
+    /// - Parameters:
+    ///   - latency: milliseconds that each create's answer takes.
+    ///   - faults: how it misbehaves.
+    init(
+        _ workspace: Workspace, data: String = "server.sqlite", latency: Int = 0, faults: String? = nil
+    ) async throws {
         self.workspace = workspace
         self.data = data
         self.latency = latency
+        self.faults = faults
         try await start()
     }
 
@@ -23,9 +30,12 @@ final class SandboxProcess {
     func start() async throws {
         var program = workspace.program
         program.environment["PINGBACK_SANDBOX_TOKEN"] = Self.token
-        let process = try program.start([
-            "sandbox", "--port", String(port), "--data", data, "--latency", String(latency),
-        ])
+        var arguments = ["sandbox", "--port", String(port), "--data", data, "--latency", String(latency)]
+        if let faults {
+            try workspace.write(Self.script, faults)
+            arguments += ["--faults", Self.script]
+        }
+        let process = try program.start(arguments)
         self.process = process
         try await process.wait { try process.output.contains("\n") || !process.isRunning }
         guard let address = try process.output.split(separator: "\n").first,
@@ -40,13 +50,18 @@ final class SandboxProcess {
         _ = try await process?.end()
     }
 
+    /// The file of its fault script, in the workspace.
+    static let script = "faults.yaml"
+
     var url: String { "http://127.0.0.1:\(port)" }
 
     /// The lines of a plan that lead to it.
-    func destination(_ options: String) -> String {
+    ///
+    /// - Parameter line: the address of what stands in between; nil for nothing.
+    func destination(through line: String? = nil, _ options: String) -> String {
         """
         destinations:
-          sandbox: { url: "\(url)", token: "\(Self.token)", \(options) }
+          sandbox: { url: "\(line ?? url)", token: "\(Self.token)", \(options) }
         """
     }
 }
