@@ -120,7 +120,7 @@ let package = Package(
                 "pingback-import", "ImportCommands", "ImportCore", "PingBackSandbox", "PlanReading",
                 "ImportTestSupport",
             ],
-            exclude: ["cutting-proxy.py", "https-pingback.py"]),
+            exclude: ["cutting-proxy.py", "https-pingback.py", "APIFaults/cutting-line.py"]),
 
         // What the benchmarks compare the program with.
         .executableTarget(
