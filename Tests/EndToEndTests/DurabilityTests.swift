@@ -7,13 +7,15 @@ import Testing
     @Suite struct DurabilityTests {
         private static let count = 12
 
-        private func begun(_ tickets: String = Tickets.csv(count)) async throws -> (Workspace, SandboxProcess) {
+        private func begun(
+            _ tickets: String = Tickets.csv(count), concurrency: Int = 1
+        ) async throws -> (Workspace, SandboxProcess) {
             let workspace = try Workspace()
             try workspace.write("tickets.csv", tickets)
             let sandbox = try await SandboxProcess(workspace)
             try workspace.writePlan(
                 more: "limits: { rejections: 100 }\n"
-                    + sandbox.destination("concurrency: 1, timeout: 2s, in_doubt: { settle_after: 0s }"))
+                    + sandbox.destination("concurrency: \(concurrency), timeout: 2s, in_doubt: { settle_after: 0s }"))
             return (workspace, sandbox)
         }
 
@@ -49,11 +51,7 @@ import Testing
             arguments: [1, 9, 20, 31])
         func fullDisk(_ writes: Int) async throws {
             let (workspace, sandbox) = try await begun()
-            let path = workspace.folder.url.resolvingSymlinksInPath().appending(path: "plan.sandbox.checkpoint-wal")
-                .path
-            let end = try await Trace(workspace: workspace).run(
-                ["-P", path, "-e", "trace=pwrite64", "-e", "inject=pwrite64:error=ENOSPC:when=\(writes)+"],
-                ["run", "plan.yaml"])
+            let end = try await traced(workspace, "pwrite64:error=ENOSPC:when=\(writes)+")
             #expect(end.status == 73, "\(end.errors)")
             #expect(end.errors.contains("plan.sandbox.checkpoint: error: the checkpoint cannot be written"))
             #expect(try workspace.applied("server.sqlite").count < Self.count)
@@ -61,15 +59,68 @@ import Testing
             try await sandbox.kill()
         }
 
+        @Test(
+            "A write that the system refuses but once stops the run all the same",
+            arguments: ["ENOSPC", "EDQUOT", "EFBIG", "EIO"])
+        func refusedOnce(_ error: String) async throws {
+            let (workspace, sandbox) = try await begun()
+            let end = try await traced(workspace, "pwrite64:error=\(error):when=20")
+            #expect(end.status == 73, "\(end.errors)")
+            #expect(end.errors.contains("plan.sandbox.checkpoint: error: the checkpoint cannot be written"))
+            try await expectCompletion(workspace)
+            try await sandbox.kill()
+        }
+
+        @Test(
+            "A disk that fails to synchronize is not asked again, since it may forget and call that a success",
+            arguments: [1, 2, 5, 9])
+        func failedSynchronization(_ number: Int) async throws {
+            let (workspace, sandbox) = try await begun()
+            let end = try await traced(workspace, "fdatasync:error=EIO:when=\(number)")
+            #expect(end.status == 73, "\(end.errors)")
+            let events = try Trace(workspace: workspace).events().filter { $0.name == "fdatasync" && $0.isEnd }
+            #expect(events.last?.text.contains("INJECTED") == true)
+            #expect(try workspace.applied("server.sqlite").count < Self.count)
+            try await expectCompletion(workspace)
+            try await sandbox.kill()
+        }
+
+        @Test func aSlowDiskIsWaitedForAndCostsNoDoubt() async throws {
+            let (workspace, sandbox) = try await begun(concurrency: 4)
+            let end = try await traced(workspace, "fdatasync:delay_enter=300000")
+            #expect(end.status == 0, "\(end.errors)")
+            #expect(end.errors.contains("0 in doubt"))
+            try await expectCompletion(workspace)
+            try await sandbox.kill()
+        }
+
+        @Test(
+            "A source that the disk cannot read stops the run, and the same command goes on when it can",
+            arguments: [1, 2])
+        func unreadableSource(_ number: Int) async throws {
+            let (workspace, sandbox) = try await begun()
+            let end = try await traced(workspace, file: "tickets.csv", "read,pread64:error=EIO:when=\(number)")
+            #expect(end.status == 66, "\(end.errors)")
+            #expect(end.errors.contains("tickets.csv"))
+            try await expectCompletion(workspace)
+            try await sandbox.kill()
+        }
+
+        /// A run in which the system answers calls that concern one file otherwise.
+        private func traced(
+            _ workspace: Workspace, file: String = "plan.sandbox.checkpoint-wal", _ injection: String
+        ) async throws -> ProgramEnd {
+            let path = workspace.folder.url.resolvingSymlinksInPath().appending(path: file).path
+            let calls = injection.prefix { $0 != ":" }
+            return try await Trace(workspace: workspace).run(
+                ["-P", path, "-e", "trace=\(calls)", "-e", "inject=\(injection)"], ["run", "plan.yaml"])
+        }
+
         @Test func aFullDiskUnderTheRejectsStopsTheRun() async throws {
             let (workspace, sandbox) = try await begun(
                 Tickets.csv(Self.count) + "13,text,urgnt\n")
-            let path = workspace.folder.url.resolvingSymlinksInPath()
-                .appending(path: "plan.sandbox.rejects/rejected.csv").path
-            let end = try await Trace(workspace: workspace).run(
-                [
-                    "-P", path, "-e", "trace=write,pwrite64", "-e", "inject=write,pwrite64:error=ENOSPC:when=1+",
-                ], ["run", "plan.yaml"])
+            let end = try await traced(
+                workspace, file: "plan.sandbox.rejects/rejected.csv", "write,pwrite64:error=ENOSPC:when=1+")
             #expect(end.status == 73, "\(end.errors)")
             #expect(end.errors.contains("rejected.csv: error: cannot be written: No space left on device"))
             try await expectCompletion(workspace, status: 3)

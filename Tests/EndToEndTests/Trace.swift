@@ -24,6 +24,7 @@ struct Trace {
     struct Event {
         var name: String
         var text: String
+        var thread: Substring
         var isBegin: Bool
         var isEnd: Bool
     }
@@ -37,12 +38,13 @@ struct Trace {
             if call.hasPrefix("<... ") {
                 guard let begun = pending.removeValue(forKey: thread) else { return nil }
                 let name = String(begun.prefix { $0 != "(" })
-                return Event(name: name, text: begun + call, isBegin: false, isEnd: true)
+                return Event(name: name, text: begun + call, thread: thread, isBegin: false, isEnd: true)
             }
             guard let bracket = call.firstIndex(of: "(") else { return nil }
             let isWhole = !call.hasSuffix("<unfinished ...>")
             if !isWhole { pending[thread] = String(call) }
-            return Event(name: String(call[..<bracket]), text: String(call), isBegin: true, isEnd: isWhole)
+            return Event(
+                name: String(call[..<bracket]), text: String(call), thread: thread, isBegin: true, isEnd: isWhole)
         }
     }
 }
