@@ -119,25 +119,40 @@ package final class APIDestination: Destination, CandidateReading, TakingLaterSt
         _ doubts: [AttemptEntry], in context: SettlingContext, journal: any Journal
     ) async throws -> [OpenDoubt] {
         guard !doubts.isEmpty else { return [] }
+        // Reading waits for the server as the lanes do.
+        guard context.isUnderWay, let gate = gate.withLock({ $0 }) else {
+            try await awaitEnd(of: doubts, journal: journal)
+            return try await lookUp(doubts, in: context, journal: journal)
+        }
+        await gate.expectLookUp()
+        let result: Result<[OpenDoubt], any Error>
+        do {
+            try await awaitEnd(of: doubts, journal: journal)
+            let isReadable = await gate.passToRead()
+            result = .success(isReadable ? try await lookUp(doubts, in: context, journal: journal) : [])
+        } catch {
+            // What stops reading stops the lanes, too.
+            if error is APIError { await gate.stop(error) }
+            result = .failure(error)
+        }
+        await gate.lookedUp(doubts.map(\.record))
+        return try result.get()
+    }
+
+    /// Waits until nothing of these requests can arrive any more.
+    private func awaitEnd(of doubts: [AttemptEntry], journal: any Journal) async throws {
         let delay = settlingDelay(of: doubts)
         await journal.note(.settling(doubts: doubts.count, seconds: delay / .seconds(1)))
         try await Task.sleep(for: delay, clock: .continuous)
-        let gate = gate.withLock { $0 }
-        if context.isUnderWay, let gate {
-            // Reading waits for the server as the lanes do, and takes no lane's trial away.
-            guard await gate.pass(Self.readingLane) else { return [] }
-            await gate.leave(Self.readingLane)
-        }
-        do {
-            return try await Settlement(
-                reader: reader { await journal.note($0) }, options: options.doubts, timing: timing, context: context,
-                journal: journal
-            ).settle(doubts)
-        } catch let error as APIError {
-            // What stops reading stops the lanes, too.
-            await gate?.stop(error)
-            throw error
-        }
+    }
+
+    private func lookUp(
+        _ doubts: [AttemptEntry], in context: SettlingContext, journal: any Journal
+    ) async throws -> [OpenDoubt] {
+        try await Settlement(
+            reader: reader { await journal.note($0) }, options: options.doubts, timing: timing, context: context,
+            journal: journal
+        ).settle(doubts)
     }
 
     package func candidate(
@@ -150,9 +165,6 @@ package final class APIDestination: Destination, CandidateReading, TakingLaterSt
 
     /// How many requests may be in flight at once.
     var width: Int { options.concurrency }
-
-    /// A number that no lane has.
-    private static let readingLane = -1
 
     func reader(_ note: @escaping @Sendable (DestinationEvent) async -> Void) -> ConversationReader {
         ConversationReader(

@@ -106,6 +106,21 @@ struct GateTests {
         try await server.close()
     }
 
+    @Test("With as many doubts as there may be, they are looked up before a lane tries again")
+    func lookUpFirst() async throws {
+        let gate = Gate(
+            origin: "", patience: 60, timing: Fixture.timing, awaitsFirst: false, mostDoubts: 1,
+            doubtWindow: .milliseconds(1), probe: { .up }, note: { _ in })
+        await gate.close(.untilProbed, reason: "", lane: 0, doubt: Fixture.record(1))
+        await gate.expectLookUp()
+        async let isFree = gate.pass(0)
+        #expect(await gate.passToRead())
+        #expect(await !gate.mayPass(1))
+        await gate.lookedUp([Fixture.record(1)])
+        #expect(await isFree)
+        #expect(await !gate.mayPass(1), "one lane tries")
+    }
+
     @Test("Where only creating fails, one lane tries at a time, and patience ends it")
     func trial() async throws {
         let server = try await ScriptedServer { $0.isCreate ? .json(502, "") : .account() }

@@ -36,9 +36,11 @@ actor Gate {
     private var light: Light { didSet { refresh() } }
     /// Whether nothing was created in this run so far.
     private var awaitsFirst: Bool
-    /// Requests in doubt since the last plain answer, and how many of them the run may have.
-    private var doubts = 0
+    /// Requests in doubt since the last plain answer that nobody has looked up, and how many of them the run may have.
+    private var doubts: Set<RecordID> = []
     private let mostDoubts: Int
+    /// Look-ups of doubts that are due or under way.
+    private var lookUps = 0
     /// After so long a doubt can be settled, and another may be risked.
     private let doubtWindow: Duration
     /// Whether every lane may send and nothing is amiss: what lanes ask before every request without waiting.
@@ -85,8 +87,9 @@ actor Gate {
         guard stopped == nil else { return false }
         switch light {
         case .open: return true
-        case .first: return lane == 0
+        case .first: return lane == 0 && mayRiskDoubt
         case .trial(nil):
+            guard mayRiskDoubt else { return false }
             light = .trial(lane)
             return true
         case .trial(let holder): return holder == lane
@@ -94,9 +97,27 @@ actor Gate {
         }
     }
 
+    /// A trial may end in one doubt more. While there are as many as there may be, looking them up goes first, however
+    /// close the two come together.
+    private var mayRiskDoubt: Bool { doubts.count < mostDoubts || lookUps == 0 }
+
+    /// Reading costs no doubt, and takes no lane's trial away.
+    private var isReadable: Bool {
+        if case .closed = light { return false }
+        return stopped == nil
+    }
+
     /// Waits until this lane may send; false when it never may: the run stops, or drains while the gate is closed.
-    func pass(_ lane: Int) async -> Bool {
-        while !isOpen(for: lane) {
+    func pass(_ lane: Int) async -> Bool { await pass(lane) { $0.isOpen(for: lane) } }
+
+    /// Waits until the server answers again; false when nobody waits for that any more.
+    func passToRead() async -> Bool { await pass(Self.readingLane) { $0.isReadable } }
+
+    /// A number that no lane has.
+    private static let readingLane = -1
+
+    private func pass(_ lane: Int, where isFree: (isolated Gate) -> Bool) async -> Bool {
+        while !isFree(self) {
             guard stopped == nil, !isDraining, !Task.isCancelled else { return false }
             if case .closed = light, !isTended {
                 isTended = true
@@ -132,10 +153,21 @@ actor Gate {
         }
         troubleSince = nil
         failures = 0
-        doubts = 0
+        doubts = []
     }
 
-    func close(_ pause: Meaning.Pause, reason: String, lane: Int, isDoubt: Bool = false) {
+    /// Doubts are going to be looked up, now or as soon as they can be; `lookedUp` has to follow.
+    func expectLookUp() { lookUps += 1 }
+
+    /// These were looked up, be it in vain: a second look is for the time behind the pass.
+    func lookedUp(_ records: [RecordID]) {
+        lookUps -= 1
+        doubts.subtract(records)
+        wakeAll()
+    }
+
+    /// - Parameter doubt: the record whose request is in doubt now.
+    func close(_ pause: Meaning.Pause, reason: String, lane: Int, doubt: RecordID? = nil) {
         let now = clock.now
         switch light {
         case .trial(let holder) where holder == lane: failures += 1
@@ -143,10 +175,10 @@ actor Gate {
         case .trial, .open, .closed: break
         }
         light = .closed
-        if isDoubt {
-            doubts += 1
+        if let doubt {
+            doubts.insert(doubt)
             // Probes say nothing of creating: what only creating meets would cost a doubt for each trial.
-            if doubts >= mostDoubts { notBefore = max(notBefore ?? now, now + doubtWindow) }
+            if doubts.count >= mostDoubts { notBefore = max(notBefore ?? now, now + doubtWindow) }
         }
         self.reason = reason
         let since = troubleSince ?? now

@@ -157,7 +157,7 @@ struct Lane {
             return Judgement(outcome: intent.becoming(.released), sendsAgain: true)
         case .inDoubt(let reason, let pause):
             session.doubted()
-            await gate.close(pause, reason: reason, lane: number, isDoubt: true)
+            await gate.close(pause, reason: reason, lane: number, doubt: intent.record)
             let isThrottled = pause != .untilProbed
             return Judgement(
                 outcome: intent.becoming(.inDoubt, detail: reason),
