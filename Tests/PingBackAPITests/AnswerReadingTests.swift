@@ -80,6 +80,28 @@ struct AnswerReadingTests {
         #expect(ServerWords.read(answer, token: nil) == expected)
     }
 
+    @Test(
+        "What a server repeats of the request, of people and of the token is struck out",
+        arguments: [
+            ("no customer 'Anna Bo' here", "no customer '‹as sent›' here"),
+            ("not accepted (please call\nme back tomorrow)", "not accepted (‹as sent›)"),
+            ("größer als “Grüße an alle Übrigen”", "größer als “‹as sent›”"),
+            ("no C3D4E5F6-a7b8, no c3d4e5f6-a7b8-9012-cdef-123456789012", "no C3D4E5F6-a7b8, no ‹as sent›"),
+            ("kaethe@example.org is unknown, <a@b>", "‹address› is unknown, <‹address›>"),
+            ("see http://x/?mail=a%40b.org&x=1", "see http://x/?mail=‹address›&x=1"),
+            ("Bearer canary-token", "Bearer ‹secret›"),
+            // Coincidence.
+            ("customer_id: call 'me', or a@ or @b", "customer_id: call 'me', or a@ or @b"),
+        ])
+    func redaction(_ words: String, _ expected: String) {
+        let sent = CreateRequest(
+            businessID: Fixture.business, customerID: "c3d4e5f6-a7b8-9012-cdef-123456789012",
+            initialMessage: "Anna Bo says: please call  me back tomorrow, customer_id: 7; Grüße an alle Übrigen")
+        #expect(ServerWords.tidy(words, token: Secret(Fixture.token), sent: sent) == expected)
+        let long = String(repeating: "x", count: 290) + words
+        #expect(ServerWords.tidy(long, token: Secret(Fixture.token), sent: sent)?.contains("canary") == false)
+    }
+
     @Test("Words are none in HTML and in nothing, and never long")
     func noWords() {
         let page = Answer(

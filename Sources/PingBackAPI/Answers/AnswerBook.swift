@@ -55,14 +55,14 @@ struct AnswerBook: Sendable {
     let trusts503: Bool
     let token: Secret?
 
-    func meaning(of exchange: Exchange) -> Meaning {
+    func meaning(of exchange: Exchange, to request: CreateRequest? = nil) -> Meaning {
         guard let answer = exchange.answer else {
             if let distrust = exchange.distrust { return .stop(distrust) }
             let reason = exchange.failure ?? "no answer"
             return exchange.sentHead ? .inDoubt(reason: reason, .untilProbed) : .notSent(reason: reason)
         }
         let status = answer.status
-        let words = { ServerWords.read(answer, token: token) }
+        let words = { ServerWords.read(answer, token: token, sent: request) }
         switch status {
         case 200...299:
             return creation(answer)

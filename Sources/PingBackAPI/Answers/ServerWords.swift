@@ -6,25 +6,33 @@ import NIOHTTP1
 /// control characters.
 ///
 /// Of a list of findings only the place and the message are taken: what stands beside them repeats the request's values.
+/// What the words themselves repeat is struck out (`Redaction`): they end up in logs and in the checkpoint.
 enum ServerWords {
     static let longest = 300
 
-    /// Nil when the answer holds no words. `token` is blotted out, should a server repeat it.
-    static func read(_ answer: Answer, token: Secret?) -> String? {
+    /// Nil when the answer holds no words.
+    ///
+    /// - Parameter sent: the request that is answered, where it held somebody's data.
+    static func read(_ answer: Answer, token: Secret?, sent: CreateRequest? = nil) -> String? {
         let isHTML = answer.headers.first(name: "Content-Type")?.lowercased().contains("html") ?? false
         let words: String?
         if let json = try? JSONSerialization.jsonObject(with: answer.body, options: .fragmentsAllowed) {
             words = read(json)
         } else {
-            words = isHTML ? nil : String(decoding: answer.body.prefix(4 * longest), as: UTF8.self)
+            words = isHTML ? nil : String(decoding: answer.body, as: UTF8.self)
         }
-        return words.flatMap { tidy($0, token: token) }
+        return words.flatMap { tidy($0, token: token, sent: sent) }
     }
 
-    /// One line without control characters; nil when nothing is left.
-    static func tidy(_ text: String, token: Secret? = nil) -> String? {
-        var text = text
-        if let token, !token.reveal.isEmpty { text = text.replacing(token.reveal, with: token.description) }
+    /// One line without control characters and without what may not be told; nil when nothing is left.
+    static func tidy(_ text: String, token: Secret? = nil, sent: CreateRequest? = nil) -> String? {
+        // Before it is cut: what is cut through would no longer be recognised.
+        let line = Redaction(token: token, sent: sent).applied(to: inOneLine(text))
+        guard !line.isEmpty else { return nil }
+        return line.count <= longest ? line : line.prefix(longest - 1) + "…"
+    }
+
+    static func inOneLine(_ text: String) -> String {
         let printable = text.unicodeScalars.map { scalar -> Character in
             switch scalar.properties.generalCategory {
             // Format characters too: they turn the direction of a terminal's text.
@@ -32,9 +40,7 @@ enum ServerWords {
             default: Character(scalar)
             }
         }
-        let line = String(printable).split(separator: " ").joined(separator: " ")
-        guard !line.isEmpty else { return nil }
-        return line.count <= longest ? line : line.prefix(longest - 1) + "…"
+        return String(printable).split(separator: " ").joined(separator: " ")
     }
 
     private static func read(_ json: Any) -> String? {

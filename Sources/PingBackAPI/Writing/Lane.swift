@@ -124,7 +124,7 @@ struct Lane {
     /// What the exchange makes of the record; tells the gate first, so that no other lane sends what must not be sent.
     private func judge(_ exchange: Exchange, of intent: AttemptEntry, _ request: CreateRequest) async -> Judgement {
         let gate = session.gate
-        switch session.book.meaning(of: exchange) {
+        switch session.book.meaning(of: exchange, to: request) {
         case .created(let echo):
             session.accepted()
             let done = intent.becoming(.done, remoteID: echo.id)
