@@ -67,7 +67,7 @@ import Testing
             running.kill()
             if try await running.end().signal != SIGKILL { break }
             crashes += 1
-            let doubts = try await inDoubt(workspace)
+            let doubts = try await workspace.unanswered()
             #expect(doubts <= concurrency, "seed \(seed): in doubt after a crash")
             most = max(most, doubts)
         }
@@ -86,15 +86,6 @@ import Testing
         #expect(summary["conversations", "in_doubt"] == 0, "seed \(seed): in doubt at the end")
         try await expectRejects(of: workspace, equalThoseOf: input, seed: seed)
         return most
-    }
-
-    /// What the checkpoint cannot say of a killed run, as `status` tells it.
-    private static func inDoubt(_ workspace: Workspace) async throws -> Int {
-        let status = try await workspace.program.run("status", "plan.yaml")
-        // A kill may come before there is a checkpoint.
-        #expect(status.status == 0, "\(status.errors)")
-        let line = status.lines.first { $0.hasSuffix("without a known answer; the next run looks them up first") }
-        return line.flatMap { $0.split(separator: " ").first }.flatMap { Int($0) } ?? 0
     }
 
     private static func expectRejects(of workspace: Workspace, equalThoseOf input: DirtyTickets, seed: UInt64)

@@ -44,6 +44,9 @@ final class SandboxProcess {
         self.port = port
     }
 
+    /// The file that holds the fault script.
+    static let script = "faults.yaml"
+
     /// As a power cut would end it.
     func kill() async throws {
         process?.kill()
@@ -52,6 +55,9 @@ final class SandboxProcess {
 
     /// The file of its fault script, in the workspace.
     static let script = "faults.yaml"
+
+    /// What it has said so far, and logged.
+    var talk: String { get throws { try process.map { try $0.output + $0.errors } ?? "" } }
 
     var url: String { "http://127.0.0.1:\(port)" }
 

@@ -75,6 +75,16 @@ struct Workspace {
         }
     }
 
+    /// How many requests have no known answer, as `status` tells it; none also where there is no checkpoint yet.
+    func unanswered() async throws -> Int {
+        let status = try await program.run("status", "plan.yaml")
+        guard status.status == 0 else { throw StatusFailed(errors: status.errors) }
+        let line = status.lines.first { $0.contains("without a known answer") }
+        return line.flatMap { $0.split(separator: " ").first }.flatMap { Int($0) } ?? 0
+    }
+
+    struct StatusFailed: Error { let errors: String }
+
     /// A summary file, as the program that reads it sees it.
     func summary(_ name: String) throws -> [String: Any] {
         try JSONSerialization.jsonObject(with: bytes(name)) as? [String: Any] ?? [:]

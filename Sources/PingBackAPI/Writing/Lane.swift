@@ -76,10 +76,13 @@ struct Lane {
             try await journal.record(entries)
 
             let place = await throttle.begin()
-            // What was seen while the disk worked holds for this request too.
-            guard await gate.mayPass(number) else {
+            // What was seen while the disk worked holds for this request too. The outcome that shared its write may have
+            // been the one that passes the rejection limit.
+            let isDraining = await session.isDraining
+            guard !isDraining, await gate.mayPass(number) else {
                 throttle.end(place, .other)
                 outcomes = [intent.becoming(.released)]
+                if isDraining { break }
                 taken?.pending = PendingConversation(turn.conversation, attempt: turn.attempt + 1)
                 continue
             }

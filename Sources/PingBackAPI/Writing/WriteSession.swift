@@ -70,6 +70,9 @@ final class WriteSession: Sendable {
         try Task.checkCancellation()
     }
 
+    /// Whether what is taken and not sent yet is to be left where it is.
+    var isDraining: Bool { get async { await feed.isDraining } }
+
     /// Nothing more is handed out: lanes that wait get nothing, those that send finish.
     func close() {
         order.close()
