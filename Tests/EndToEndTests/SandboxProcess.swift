@@ -44,9 +44,6 @@ final class SandboxProcess {
         self.port = port
     }
 
-    /// The file that holds the fault script.
-    static let script = "faults.yaml"
-
     /// As a power cut would end it.
     func kill() async throws {
         process?.kill()

@@ -58,8 +58,8 @@ import Testing
         try workspace.writePlan(
             more: "limits: { rejections: 0 }\n"
                 + sandbox.destination(
-                    "concurrency: \(concurrency), in_doubt: { settle_after: 0s }\(options)",
-                    through: recorder.port))
+                    through: "http://127.0.0.1:\(recorder.port)",
+                    "concurrency: \(concurrency), in_doubt: { settle_after: 0s }\(options)"))
         return (workspace, sandbox, recorder)
     }
 
