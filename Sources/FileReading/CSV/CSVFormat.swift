@@ -92,6 +92,7 @@ package struct CSVFormat: PieceFormat {
         guard var result else { preconditionFailure("the closure above always runs") }
         result.batch.slab = slab
         result.batch.raw = bytes
+        if isEnd && result.consumed == bytes.count { result.batch.markCutShort(bytes) }
         return result
     }
 

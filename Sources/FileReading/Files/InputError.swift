@@ -21,6 +21,8 @@ package enum InputError: PresentableError, Equatable {
     case notTheFormat(path: String, stated: SourceDescription.Format, looksLike: String)
     case brokenHeader(path: String, line: Int, message: String)
     case changed(path: String, what: String)
+    /// It was written to, or replaced, between its first byte and its last.
+    case changedWhileRead(path: String)
     case scratch(path: String, errno: Int32)
 
     package var report: FailureReport {
@@ -66,6 +68,11 @@ package enum InputError: PresentableError, Equatable {
                 .data, place: path, "the file is not the one that this run began with: \(what)",
                 safe: "nothing was sent; the checkpoint is unchanged",
                 hint: "put the file back, or give the checkpoint another input with --source FILE")
+        case .changedWhileRead(let path):
+            FailureReport(
+                .data, place: path, "the file changed while it was read",
+                safe: "nothing was sent; the baseline is unchanged",
+                hint: "let the export finish before the night begins, then repeat the same command")
         case .scratch(let path, let code):
             FailureReport(
                 .cannotWrite, place: path, "the index of keys cannot be written: \(Self.text(code))",

@@ -19,6 +19,25 @@ package enum SourceVerification {
         }
     }
 
+    /// Checks that each file is, byte for byte as far as its metadata tells, the one that was read, and was read whole.
+    ///
+    /// What came through standard input or a pipe cannot change any more.
+    package static func checkUntouched(
+        _ read: [SourceFingerprint], since opened: OpenedSource
+    ) throws(InputError) {
+        guard read.count == opened.files.count else {
+            throw .changed(path: opened.fileNames.joined(separator: ", "), what: "there are more or fewer files now")
+        }
+        for (fingerprint, file) in zip(read, opened.files) where file.stream == nil {
+            guard fingerprint.name == file.name.shown else {
+                throw .changed(path: fingerprint.name, what: "\(file.name.shown) stands in its place")
+            }
+            guard let now = try BlockReader(path: file.name.path).metadata, now.size == fingerprint.size,
+                now.size == fingerprint.read, now.modified == fingerprint.modified, now.inode == fingerprint.inode
+            else { throw .changedWhileRead(path: fingerprint.name) }
+        }
+    }
+
     /// Checks what is fed anew through standard input or a pipe, by reading all of it: for a run that has nothing left
     /// to read. Each stream must hold the same bytes, and no more.
     package static func checkStreams(

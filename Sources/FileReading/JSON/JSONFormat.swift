@@ -44,6 +44,7 @@ package struct JSONFormat: PieceFormat {
             var batch = reading.batch
             reader.fill(&batch)
             batch.raw = reading.position == bytes.count ? bytes : Array(buffer[..<reading.position])
+            if isEnd && reading.position == bytes.count && reading.state.isInLines { batch.markCutShort(bytes) }
             return PieceResult(batch: batch, consumed: reading.position, state: reading.state, lines: reading.line)
         }
     }

@@ -16,6 +16,16 @@ package enum JSONState: Sendable, Equatable {
     case rest(JSONLineEnd)
 }
 
+extension JSONState {
+    /// Whether records are lines, so that a line end tells that one is whole.
+    var isInLines: Bool {
+        switch self {
+        case .lines, .skippedLine: true
+        case .start, .elements, .skippedElement, .tail, .rest: false
+        }
+    }
+}
+
 /// The byte that ends a physical line: LF, or CR in a file without LF.
 package enum JSONLineEnd: UInt8, Sendable {
     case lf = 0x0A

@@ -7,6 +7,8 @@ package struct ValidatedBatch: Sendable {
     package var findings: [BatchFinding]
     /// One for each record, `none` where it has no key.
     package var keyFingerprints: [KeyFingerprint]
+    /// One for each record; empty where nobody asked for them.
+    package var contentHashes: [ContentHashes] = []
 
     package init(drafts: DraftBatch, valid: [Int], findings: [BatchFinding], keyFingerprints: [KeyFingerprint]) {
         self.drafts = drafts

@@ -11,13 +11,15 @@ package struct Plan: Sendable, Equatable {
     package var destinations: Destinations
     package var limits: Limits
     package var duplicates: DuplicateKeys
+    /// Nil where the plan is not made for nights.
+    package var sync: SyncOptions?
     /// What of the plan decides what a record becomes, line by line, in a form that layout and comments do not change.
     package var meaning: [MeaningLine]
 
     package init(
         path: String, name: String, businessID: String, source: SourceDescription, conversation: ConversationRules,
         customer: CustomerRules?, destinations: Destinations, limits: Limits, duplicates: DuplicateKeys,
-        meaning: [MeaningLine]
+        sync: SyncOptions? = nil, meaning: [MeaningLine]
     ) {
         self.path = path
         self.name = name
@@ -28,6 +30,7 @@ package struct Plan: Sendable, Equatable {
         self.destinations = destinations
         self.limits = limits
         self.duplicates = duplicates
+        self.sync = sync
         self.meaning = meaning
     }
 
@@ -38,7 +41,16 @@ package struct Plan: Sendable, Equatable {
         return (["name = \(name)", "business_id = \(businessID.lowercased())"] + key).joined(separator: "\n")
     }
 
-    package enum DuplicateKeys: String, Sendable, CaseIterable { case reject, first }
+    /// What becomes of records whose key another record of the source has.
+    package enum DuplicateKeys: String, Sendable, Codable, CaseIterable {
+        /// All but the first are rejected.
+        case reject
+        /// All but the first are passed over.
+        case first
+        /// All but the one with the latest `updated_at` are passed over, the later one of equals. Known only when the whole
+        /// source is read: for `sync`.
+        case last
+    }
 
     /// A part of the plan's meaning: `conversation.status.values.new = open`, and the line it stands on.
     package struct MeaningLine: Sendable, Equatable, Codable {

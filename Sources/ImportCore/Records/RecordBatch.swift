@@ -50,6 +50,9 @@ package struct RecordBatch: Sendable {
     package var continued: ByteRange = .none
     /// Whether text may hold a NUL: a JSON string may, written as an escape; a CSV record with one is unreadable.
     package var mayHoldNUL = true
+    /// Whether the last record ends with its file, and not with a line end: the file may be cut short. Never in a list,
+    /// whose end tells.
+    package var isCutShort = false
     /// Empty lines passed over.
     package var blanks = 0
     /// For each of the source's own columns (CSV only), in how many records it was not empty.

@@ -5,6 +5,8 @@ package struct Preparation: Sendable {
     private let hash: KeyHashing
     /// Whether the records' fields stay beside what they became: for showing both.
     package var keepsCells = false
+    /// Makes the records' content hashes; nil where nobody compares them with an earlier night's, so that nobody pays.
+    package var contentHash: ContentHashing?
 
     package init(program: MappingProgram, limits: Limits, hash: @escaping KeyHashing) {
         self.program = program
@@ -18,6 +20,9 @@ package struct Preparation: Sendable {
         // A batch may wait long for its destination.
         if !keepsCells { drafts.records.cells = [] }
         let keys = hash(drafts.texts[TextField.key.rawValue], drafts.records.slab)
-        return validator.validate(drafts, keyFingerprints: keys)
+        let contents = contentHash?(drafts) ?? []
+        var batch = validator.validate(drafts, keyFingerprints: keys)
+        batch.contentHashes = contents
+        return batch
     }
 }

@@ -1,0 +1,28 @@
+/// A comparison on its way. Fulfilled by `Checkpointing`, which keeps it in a file and joins what is in another order
+/// than the night before.
+package protocol NightDraft: Sendable {
+    /// Takes the next records of the source, in order.
+    func append(_ records: [NightRecord]) async throws
+
+    /// Settles what every record is, and makes the comparison durable and whole.
+    func finish(_ facts: NightFacts) async throws -> any Night
+}
+
+/// A night's comparison, complete: what is to become of every record of the source, and what the baseline has besides.
+package protocol Night: Sendable {
+    var facts: NightFacts { get }
+
+    /// The records from a place on (from 0 over all files), in the source's order.
+    func records(from ordinal: Int, count: Int) throws -> [NightRecord]
+
+    /// Calls `body` with each entry of the baseline that a full export no longer holds, in the baseline's order; with
+    /// those that it did not hold the last time either only where they are asked for.
+    func forEachVanished(includingEarlier: Bool, _ body: (BaselineEntry) async throws -> Void) async throws
+
+    /// Replaces the baseline by what this night leaves behind.
+    ///
+    /// - Parameter outcome: asked for each record that is new or changed, in the source's order, with its place.
+    func replaceBaseline(
+        runID: String, _ outcome: (NightRecord, RecordID) async throws -> NightOutcome
+    ) async throws -> BaselineFacts
+}
