@@ -14,11 +14,12 @@ extension PlanDecoder {
         let destinations = destinations(map[.destinations])
         let limits = limits(map[.limits])
         let duplicates = duplicates(map[.duplicates])
+        let sync = sync(map[.sync], readsUpdates: conversation?.times[.updatedAt] != nil)
         guard let name, let business, let source, let conversation else { return nil }
         return Plan(
             path: path, name: name, businessID: business, source: source, conversation: conversation,
             customer: customer, destinations: destinations, limits: limits, duplicates: duplicates,
-            meaning: meaningInOrder)
+            sync: sync, meaning: meaningInOrder)
     }
 
     private mutating func checkVersion(_ node: PlanNode?) {
@@ -57,11 +58,7 @@ extension PlanDecoder {
 
     private mutating func duplicates(_ node: PlanNode?) -> Plan.DuplicateKeys {
         var duplicates = Plan.DuplicateKeys.reject
-        if let node, case .text(let text) = node.content, text.value == "last" {
-            reportLater(node, text.shown, hint: "first, or reject")
-        } else if let choice = choice(node, of: Plan.DuplicateKeys.self) {
-            duplicates = choice
-        }
+        if let choice = choice(node, of: Plan.DuplicateKeys.self) { duplicates = choice }
         note("duplicates", duplicates.rawValue, line: node?.line ?? 1)
         return duplicates
     }

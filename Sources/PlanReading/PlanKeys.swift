@@ -2,13 +2,13 @@
 enum RootKey: String, PlanKey {
     case version, name
     case businessID = "business_id"
-    case source, conversation, customer, destinations, limits, duplicates
+    case source, conversation, customer, destinations, limits, duplicates, sync
 
     static let later = [
         "repairs": LaterHint.repairs,
         "reference": "put it under destinations.api, or destinations.sandbox to rehearse it",
-        "sync": LaterHint.nightly, "since": LaterHint.nightly, "expect": LaterHint.nightly,
-        "on_drift": LaterHint.nightly, "on_finish": LaterHint.nightly,
+        "since": LaterHint.ofSync, "expect": LaterHint.ofSync, "on_drift": LaterHint.ofSync,
+        "on_finish": LaterHint.nightly,
         "opening_messages": LaterHint.ofDestination, "message_budget": LaterHint.ofDestination,
         "window": LaterHint.ofDestination,
     ]
@@ -23,7 +23,7 @@ enum SourceKey: String, PlanKey {
     static let later = [
         "preset": "write out what it would fill in: format, key, messages, and the fields of conversation",
         "repairs": LaterHint.repairs,
-        "since": LaterHint.nightly,
+        "since": LaterHint.ofSync,
     ]
     static let fillingIn: Set = ["preset"]
 }
@@ -144,9 +144,16 @@ enum LimitKey: String, PlanKey {
     case messageCharacters = "message_characters"
 }
 
+/// The keys of `sync`.
+enum SyncKey: String, PlanKey {
+    case export, expect, since, overlap
+    case onDrift = "on_drift"
+}
+
 /// What to do until a later version, where several keys have the same answer.
 private enum LaterHint {
     static let repairs = "take it out, and mend the export: what cannot be read is rejected with its place"
+    static let ofSync = "put it under sync: {export: full, …}"
     static let nightly = "take it out, and import once with run"
     static let ofDestination = "put it under the destination: destinations: {api: {…}}"
 }

@@ -38,6 +38,7 @@ struct Quantity {
         case "s": number
         case "m": number * 60
         case "h": number * 3600
+        case "d": number * 86_400
         default: nil
         }
     }

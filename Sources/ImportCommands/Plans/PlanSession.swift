@@ -14,10 +14,12 @@ struct PlanSession: Sendable {
     /// - Parameters:
     ///   - source: files to read in place of the plan's, relative to the working directory.
     ///   - destination: what records are mapped for, where it asks for something of its own; nil for none.
+    ///   - readsAhead: whether the whole source is read before any record counts, as `duplicates: last` must have it.
     static func open(
-        _ file: PlanFile, source: [String] = [], destination: String? = nil
+        _ file: PlanFile, source: [String] = [], destination: String? = nil, readsAhead: Bool = false
     ) async throws -> PlanSession {
         let plan = file.plan
+        if !readsAhead { try plan.checkTakesRecordsInOrder() }
         let opened = try OpenedSource.open(
             source.isEmpty ? plan.source.files : source, relativeTo: source.isEmpty ? file.folder : "",
             format: plan.source.format, dialect: plan.source.dialect)

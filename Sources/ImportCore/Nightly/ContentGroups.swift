@@ -1,24 +1,24 @@
-/// The parts of a conversation that can change from one night to the next, and that a destination can write each on its
-/// own.
-package struct ContentGroups: OptionSet, Sendable, Hashable, Codable {
-    package var rawValue: UInt8
+/// The parts of a conversation that change apart from each other. What a destination can carry differs from part to part.
+package struct ContentGroups: OptionSet, Sendable, Hashable {
+    package let rawValue: UInt8
 
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    /// `status`, `resolved_at`, `closed_at`.
+    /// The status, and when the conversation was resolved and closed.
     package static let status = ContentGroups(rawValue: 1)
-    /// `assignee_id`.
+    /// Who it is assigned to.
     package static let assignee = ContentGroups(rawValue: 2)
-    /// The opening message and the messages: sender, text, time and own id of each.
+    /// The opening message and the messages: who wrote what and when.
     package static let messages = ContentGroups(rawValue: 4)
-    /// Every other field but `updated_at`, which only says that something changed, and the key, which never does.
+    /// Everything else that a record maps to: subject, times, channel and customer. Neither the key, which is the record's
+    /// identity, nor `updated_at`, which moves with every other change.
     package static let rest = ContentGroups(rawValue: 8)
 
     package static let all: ContentGroups = [.status, .assignee, .messages, .rest]
 
-    /// The groups' names, as reports have them.
+    /// As reports have them, in one order.
     package var names: [String] {
-        [(Self.status, "status"), (.assignee, "assignee"), (.messages, "messages"), (.rest, "rest")]
+        zip([Self.status, .assignee, .messages, .rest], ["status", "assignee", "messages", "rest"])
             .filter { contains($0.0) }.map(\.1)
     }
 }

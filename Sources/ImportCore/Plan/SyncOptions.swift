@@ -8,13 +8,6 @@ package struct SyncOptions: Sendable, Equatable {
         case incremental
     }
 
-    /// What becomes of a change where somebody has changed the conversation in PingBack since.
-    package enum Drift: String, Sendable, CaseIterable {
-        /// What stands in PingBack is kept, and the difference listed.
-        case keep
-        case overwrite
-    }
-
     /// How many records a source must hold, so that half an export is not taken for a whole one.
     package enum Expectation: Sendable, Equatable, Codable {
         /// Per cent of those that the last night read.
@@ -27,15 +20,16 @@ package struct SyncOptions: Sendable, Equatable {
     /// How far behind the latest `updated_at` of the last night a known record counts as looked at, in seconds; nil where
     /// every record is compared (no `since`).
     package var overlap: Double?
-    package var drift: Drift
+    /// What is done where somebody has changed the conversation in PingBack, too.
+    package var onDrift: DriftRule
 
     package init(
-        export: Export, expectation: Expectation? = nil, overlap: Double? = nil, drift: Drift = .keep
+        export: Export, expectation: Expectation? = nil, overlap: Double? = nil, onDrift: DriftRule = .keep
     ) {
         self.export = export
         self.expectation = expectation
         self.overlap = overlap
-        self.drift = drift
+        self.onDrift = onDrift
     }
 
     /// The overlap where the plan names none: two days, so that an export that was late once misses nothing.

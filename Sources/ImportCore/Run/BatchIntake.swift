@@ -78,6 +78,7 @@ package struct BatchIntake {
     package init(
         index: any KeyIndex, duplicates: Plan.DuplicateKeys, fileNames: [String], sourceBytes: Int? = nil
     ) {
+        precondition(duplicates != .last, "which record of a key is the last is not known batch by batch")
         self.sourceBytes = sourceBytes
         self.index = index
         self.duplicates = duplicates

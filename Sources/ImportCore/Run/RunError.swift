@@ -8,6 +8,8 @@ package enum RunError: PresentableError, Equatable {
     case changedFiles(checkpoint: String, what: String)
     /// A time states no offset from UTC, and the plan no zone: what it means cannot be known.
     case zoneNeeded(place: String, field: String, safe: String? = nil)
+    /// Which record of a key is the last one is known only to a verb that reads the whole source before.
+    case lastOfKeyUnknown(plan: String)
     case unbalanced
 
     package var report: FailureReport {
@@ -41,6 +43,10 @@ package enum RunError: PresentableError, Equatable {
                 .plan, place: place, "the time for \(field) states no offset from UTC, and the plan states no zone",
                 safe: safe,
                 hint: "state the zone beside date:, as in zone: Europe/Berlin")
+        case .lastOfKeyUnknown(let plan):
+            FailureReport(
+                .plan, place: plan, "duplicates: last is for sync, which reads the whole source before it writes",
+                safe: "nothing was sent", hint: "say duplicates: first or duplicates: reject, or use sync")
         case .unbalanced:
             FailureReport(.bug, "the books do not balance; please report this with the --summary file")
         }
