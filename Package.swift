@@ -73,7 +73,10 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
-        .target(name: "Checkpointing", dependencies: ["ImportCore", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(
+            name: "Checkpointing",
+            dependencies: ["ImportCore", "CXXHash", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
 
         // C libraries of the system.
         .systemLibrary(

@@ -12,6 +12,17 @@ package enum ContentFingerprints {
             return drafts.records.records.indices.map { columns.hashes(of: $0) }
         }
     }
+
+    /// The hash of the group `assignee` for a conversation with this assignee: tells, of an old one, who it was.
+    package static func assignee(_ id: String?) -> UInt32 {
+        var fold = Fold()
+        guard let id else {
+            fold.addNothing()
+            return fold.value
+        }
+        Array(id.utf8).withUnsafeBytes { fold.addFoldingCase($0[...]) }
+        return fold.value
+    }
 }
 
 /// A mapped batch, to be read by record.

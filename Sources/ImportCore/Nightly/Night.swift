@@ -15,6 +15,9 @@ package protocol Night: Sendable {
     /// The records from a place on (from 0 over all files), in the source's order.
     func records(from ordinal: Int, count: Int) throws -> [NightRecord]
 
+    /// What the baseline has of a record that it knows; nil of any other.
+    func earlierEntry(of record: NightRecord) throws -> BaselineEntry?
+
     /// Calls `body` with each entry of the baseline that a full export no longer holds, in the baseline's order; with
     /// those that it did not hold the last time either only where they are asked for.
     func forEachVanished(includingEarlier: Bool, _ body: (BaselineEntry) async throws -> Void) async throws

@@ -89,6 +89,9 @@ package struct NightTerms: Sendable, Equatable, Codable {
     package var duplicates: Plan.DuplicateKeys
     /// In seconds; nil where every record is compared.
     package var overlap: Double?
+    /// Whether the plan maps records otherwise than when the baseline was taken. Then all are compared, whatever `since`
+    /// says.
+    package var changesMeaning: Bool
     /// Whether records that differ are only taken over into the new baseline, since the plan maps them otherwise.
     package var remaps: Bool
 
@@ -102,13 +105,13 @@ package struct NightTerms: Sendable, Equatable, Codable {
         export = options.export
         self.duplicates = duplicates
         overlap = options.overlap
-        remaps =
-            !acceptsMeaning && baseline.map { $0.binding.meaning.map(\.text) != binding.meaning.map(\.text) } ?? false
+        changesMeaning = baseline.map { $0.binding.meaning.map(\.text) != binding.meaning.map(\.text) } ?? false
+        remaps = changesMeaning && !acceptsMeaning
     }
 
     /// Known records that are older are not compared, in milliseconds since 1970; nil where all are.
     package var mark: Int64? {
-        guard let overlap, let latest = baseline?.latestUpdate else { return nil }
+        guard !changesMeaning, let overlap, let latest = baseline?.latestUpdate else { return nil }
         return latest - Int64(overlap * 1000)
     }
 }

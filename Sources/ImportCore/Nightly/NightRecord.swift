@@ -11,7 +11,7 @@ package struct NightRecord: Sendable, Equatable {
         case repeated = 3
         /// It cannot be written, for what is wrong with it alone.
         case rejected = 4
-        /// It is in the baseline, and older than `since` looks at.
+        /// It is in the baseline with this `updated_at`, and older than `since` looks at.
         case older = 5
         /// The last of a file that does not end with a line end: it may be cut short, its key too.
         case heldBack = 6
@@ -22,7 +22,7 @@ package struct NightRecord: Sendable, Equatable {
     /// In milliseconds since 1970; `BaselineEntry.noTime` where the record has none.
     package var updatedAt: Int64
     package var standing: Standing
-    /// Of a changed record, the groups of fields that differ.
+    /// Of a changed record, and of an older one, the groups of fields that differ.
     package var groups: ContentGroups = []
     /// The place in the baseline of the entry with its key; of a repeated record, the place in the night's source of the one
     /// that counts. Both from 0; -1 for none.
@@ -57,11 +57,13 @@ extension NightRecord {
         counterpart = place
         record = entry.record
         guard standing == .new else { return }
-        if let mark, updatedAt != BaselineEntry.noTime, updatedAt < mark {
+        groups = hashes.groups(differingFrom: entry.hashes)
+        // A change that could not be written left the old entry with its old time: it is older than the mark, too, and
+        // still has to be carried.
+        if let mark, updatedAt != BaselineEntry.noTime, updatedAt < mark, updatedAt <= entry.updatedAt {
             standing = .older
             return
         }
-        groups = hashes.groups(differingFrom: entry.hashes)
         standing = groups.isEmpty ? .unchanged : .changed
     }
 }

@@ -1,0 +1,107 @@
+import Foundation
+package import ImportCore
+
+/// A night's comparison on its way: one file of records beside the baseline, which gets its name when it is whole.
+package actor NightDraftFile: NightDraft {
+    private nonisolated let executor = BlockingExecutor(label: "night")
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    private let checkpoint: String
+    private let folder: String
+    private let baseline: BaselineFile?
+    private let terms: NightTerms
+    private let mark: Int64?
+    private var writer: BlockFileWriter?
+    private var window: BaselineWindow
+    /// The keys that were not found nearby.
+    private var filter = KeyFilter()
+    /// Entries of the baseline that this night's source holds, and how many of those the last one's did not.
+    private var taken = 0
+    private var returned = 0
+    private var figures = NightFigures()
+
+    private init(beside checkpoint: String, baseline: BaselineFile?, terms: NightTerms, folder: String) {
+        self.checkpoint = checkpoint
+        self.folder = folder
+        self.baseline = baseline
+        self.terms = terms
+        mark = terms.mark
+        window = BaselineWindow(count: baseline?.facts.entries ?? 0) { start, count in
+            try baseline?.entries(from: start, count: count) ?? []
+        }
+    }
+
+    /// Begins a comparison; one that is there under the name stays until this one is whole.
+    ///
+    /// - Parameters:
+    ///   - baseline: nil in the first night; the one of `terms`.
+    ///   - folder: for temporary files: where the order is another one than the night before, they take up to 170 bytes a
+    ///     record.
+    package static func begin(
+        beside checkpoint: String, baseline: BaselineFile?, terms: NightTerms, folder: String
+    ) async throws -> NightDraftFile {
+        precondition(baseline?.facts == terms.baseline, "a night is compared with the baseline of its terms")
+        let draft = NightDraftFile(beside: checkpoint, baseline: baseline, terms: terms, folder: folder)
+        try await draft.open()
+        return draft
+    }
+
+    private func open() throws { writer = try BlockFileWriter(NightFile.path(for: checkpoint), kind: NightFile.kind) }
+
+    package func append(_ records: [NightRecord]) throws {
+        guard let writer else { preconditionFailure("nothing is added to a night that is finished") }
+        var records = records
+        for index in records.indices {
+            if records[index].hasKey {
+                if let found = try window.take(records[index].key) {
+                    records[index].compare(with: found.entry, at: found.place, since: mark)
+                    count(found.entry)
+                } else {
+                    filter.insert(records[index].key)
+                }
+            }
+            figures.enter(records[index], since: mark)
+        }
+        try writer.append(records)
+    }
+
+    private func count(_ entry: BaselineEntry) {
+        taken += 1
+        if entry.isVanished { returned += 1 }
+    }
+
+    package func finish(_ facts: NightFacts) throws -> any Night {
+        precondition(facts.terms == terms, "a night is finished on the terms on which it was begun")
+        guard let writer else { preconditionFailure("a night is finished once") }
+        try writer.endEntries()
+        if !filter.isEmpty { try join(writer) }
+        figures.returned = returned
+        if terms.export == .full, let baseline = baseline?.facts {
+            figures.vanished = baseline.entries - baseline.vanished - (taken - returned)
+        }
+        precondition(figures.isBalanced, "every record of a night is counted once")
+        var facts = facts
+        facts.figures = figures
+        try writer.finish(places: window.taken.words, facts: Array(try JSONEncoder().encode(facts)))
+        self.writer = nil
+        guard let night = try NightFile.open(beside: checkpoint, baseline: baseline) else {
+            throw BaselineError.cannotRead(path: NightFile.path(for: checkpoint), reason: "it is gone")
+        }
+        return night
+    }
+
+    private func join(_ writer: BlockFileWriter) throws {
+        let join = KeyJoin(writer, baseline: baseline, filter: filter, terms: terms, folder: folder)
+        try join.run { place, entry in
+            if window.take(elsewhere: place) { count(entry) }
+        }
+        filter = KeyFilter()
+        figures = NightFigures()
+        for block in 0..<BlockLayout.blocks(of: writer.count) {
+            try writer.revise(block: block) { (records: inout [NightRecord]) in
+                for record in records { figures.enter(record, since: mark) }
+                return false
+            }
+        }
+    }
+}
