@@ -134,6 +134,9 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             path: "Tests/Benchmarks/HTTPBaseline"),
+        .executableTarget(
+            name: "NightCompare", dependencies: ["ImportCore", "PlanReading", "FileReading", "Checkpointing"],
+            path: "Tests/Benchmarks/NightCompare"),
         .executableTarget(name: "DecoderBaseline", path: "Tests/Benchmarks/DecoderBaseline"),
         .executableTarget(name: "TicketGenerator", path: "Tests/Benchmarks/TicketGenerator"),
     ],
