@@ -33,7 +33,7 @@ struct SummaryFile: Encodable {
 
     private enum Key: String, CodingKey {
         case version, run, plan, destination, status, reason, entries, records, rejections, conversations, messages
-        case customers, steps, lost, limits, repairs, requests, seconds, startedAt, finishedAt, process, foreseen
+        case customers, steps, drift, lost, limits, repairs, requests, seconds, startedAt, finishedAt, process, foreseen
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -52,6 +52,7 @@ struct SummaryFile: Encodable {
         try container.encode(books.messages, forKey: .messages)
         try container.encode(books.customers, forKey: .customers)
         try container.encode(books.steps, forKey: .steps)
+        try container.encode(books.drift, forKey: .drift)
         try container.encode(books.lost, forKey: .lost)
         try container.encode(books.limits, forKey: .limits)
         try container.encode(books.repairs, forKey: .repairs)

@@ -13,10 +13,13 @@ struct SummaryTable {
         if books.records.skipped > 0 { add("skipped", books.records.skipped) }
         if !isDryRun {
             add("created", books.conversations.created)
+            table.addIfAny("updated", books.conversations.updated)
+            table.addIfAny("unchanged", books.conversations.unchanged)
             if books.conversations.alreadyPresent > 0 { add("already present", books.conversations.alreadyPresent) }
             if books.conversations.inDoubt > 0 { add("in doubt", books.conversations.inDoubt) }
             if books.conversations.notSent > 0 { add("not sent", books.conversations.notSent) }
             add(books.steps)
+            add(books.drift)
         }
         if books.messages.read > 0 { add("messages read", books.messages.read) }
         if books.messages.rejected > 0 { add("  of rejected records", books.messages.rejected) }
@@ -37,6 +40,12 @@ struct SummaryTable {
         table.addIfAny("closed", steps.closed)
         table.addIfAny("steps refused", steps.refused)
         table.addIfAny("steps still to be done", steps.inDoubt)
+    }
+
+    private mutating func add(_ drift: Books.Drifts) {
+        table.addIfAny("drift kept", drift.kept)
+        table.addIfAny("drift overwritten", drift.overwritten)
+        table.addIfAny("changes not carried", drift.notCarried)
     }
 
     private mutating func add(_ label: String, _ value: Int) { table.add(label, value) }

@@ -73,6 +73,23 @@ package struct Books: Sendable, Equatable, Codable {
         }
     }
 
+    /// Differences between the source and the destination in a night, each as one line of the list of drift.
+    package struct Drifts: Sendable, Equatable, Codable {
+        package var kept = 0
+        package var overwritten = 0
+        package var notCarried = 0
+
+        package init() {}
+
+        package mutating func count(_ ending: Drift.Ending) {
+            switch ending {
+            case .kept: kept += 1
+            case .overwritten: overwritten += 1
+            case .notCarried: notCarried += 1
+            }
+        }
+    }
+
     package struct Requests: Sendable, Equatable, Codable {
         package var sent = 0
         package var retried = 0
@@ -89,6 +106,7 @@ package struct Books: Sendable, Equatable, Codable {
     package var messages = Messages()
     package var customers = Customers()
     package var steps = Steps()
+    package var drift = Drifts()
     /// By the word for a field that the destination does not carry, the conversations that had something in it: of those
     /// that were created, are in doubt, or will be sent again.
     package var lost: [String: Int] = [:]
@@ -110,6 +128,26 @@ package struct Books: Sendable, Equatable, Codable {
             && records.valid == conversations.sum
             && records.rejected == rejections.byUs + rejections.byDestination
             && messages.read == messages.sum
+    }
+}
+
+extension Books {
+    /// Enters what became of a changed conversation; one that was refused is entered as a rejection is.
+    package mutating func count(_ outcome: UpdateOutcome) {
+        switch outcome.result {
+        case .updated: conversations.updated += 1
+        case .unchanged: conversations.unchanged += 1
+        case .notReached: conversations.notSent += 1
+        case .refused: return
+        }
+        for drift in outcome.drifts { self.drift.count(drift.ending) }
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// Books that were written before there were nights have none; chosen over the general form where `Books` is decoded.
+    func decode(_ type: Books.Drifts.Type, forKey key: Key) throws -> Books.Drifts {
+        try decodeIfPresent(type, forKey: key) ?? Books.Drifts()
     }
 }
 
