@@ -11,6 +11,7 @@ struct Summary {
         "messages": ["read", "created", "dropped", "rejected", "in_doubt", "not_sent"],
         "customers": ["created"],
         "steps": ["assigned", "resolved", "closed", "refused", "in_doubt"],
+        "drift": ["kept", "overwritten", "not_carried"],
         "lost": [], "limits": [], "repairs": [],
         "requests": ["sent", "retried", "by_status"],
         "process": ["seconds", "requests"],
