@@ -163,6 +163,9 @@ package final class APIDestination: Destination, CandidateReading, TakingLaterSt
             ConversationSighting(found, found), with: mark)
     }
 
+    /// Whether the plan has conversations assigned.
+    var assignsConversations: Bool { options.assigning != .none }
+
     /// How many requests may be in flight at once.
     var width: Int { options.concurrency }
 

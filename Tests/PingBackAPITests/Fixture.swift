@@ -11,11 +11,13 @@ enum Fixture {
 
     /// Conversations number 1, 2, …; each with the message `message N` unless told otherwise.
     static func conversations(
-        _ count: Int, message: (Int) -> String? = { "message \($0)" }, customer: (Int) -> String? = { _ in nil }
+        _ count: Int, message: (Int) -> String? = { "message \($0)" }, customer: (Int) -> String? = { _ in nil },
+        status: (Int) -> ConversationStatus? = { _ in nil }, assignee: (Int) -> String? = { _ in nil }
     ) -> [Conversation] {
         var records = RecordBatch(columnCount: 0)
         var messages: [ByteRange] = []
         var customers: [ByteRange] = []
+        var assignees: [ByteRange] = []
         func append(_ text: String?) -> ByteRange {
             guard let text else { return .none }
             let range = ByteRange(offset: records.slab.count, length: text.utf8.count)
@@ -27,11 +29,13 @@ enum Fixture {
                 RecordBatch.Record(place: Place(file: 0, line: index, record: index, offset: index), raw: .none))
             messages.append(append(message(index + 1)))
             customers.append(append(customer(index + 1)))
+            assignees.append(append(assignee(index + 1)))
         }
         var drafts = DraftBatch(records: records)
         drafts.texts[TextField.initialMessage.rawValue] = messages
         drafts.texts[TextField.customerID.rawValue] = customers
-        drafts.statuses = Array(repeating: 0, count: count)
+        drafts.texts[TextField.assigneeID.rawValue] = assignees
+        drafts.statuses = (0..<count).map { status($0 + 1)?.rawValue ?? 0 }
         let batch = ConversationBatch(
             ValidatedBatch(
                 drafts: drafts, valid: Array(0..<count), findings: [],

@@ -9,10 +9,17 @@ package struct ChangedConversation: Sendable {
     /// The id that the destination gave it; nil where ids follow from keys.
     package let remoteID: String?
 
-    package init(conversation: Conversation, groups: ContentGroups, record: RecordID, remoteID: String?) {
+    /// Whether it was assigned to this id (nil for nobody) when it was last brought in or carried; nil where nothing tells.
+    package let wasAssigned: @Sendable (_ assignee: String?) -> Bool?
+
+    package init(
+        conversation: Conversation, groups: ContentGroups, record: RecordID, remoteID: String?,
+        wasAssigned: @escaping @Sendable (String?) -> Bool? = { _ in nil }
+    ) {
         self.conversation = conversation
         self.groups = groups
         self.record = record
         self.remoteID = remoteID
+        self.wasAssigned = wasAssigned
     }
 }

@@ -1,9 +1,9 @@
 /// Something in which a destination and the source differ after a night, or differed before it.
 ///
 /// It holds people's values, so it goes into the list of drift only (0600), never into a message.
-package struct Drift: Sendable, Equatable {
+package struct Drift: Sendable, Equatable, Codable {
     /// Why the two differ; the names stand in the list and are never renamed.
-    package enum Reason: String, Sendable, CaseIterable {
+    package enum Reason: String, Sendable, CaseIterable, Codable {
         /// Somebody changed it in PingBack since it was written.
         case changedThere = "changed there"
         /// The conversation is not in PingBack any more.
@@ -17,7 +17,7 @@ package struct Drift: Sendable, Equatable {
     }
 
     /// What became of it.
-    package enum Ending: String, Sendable, CaseIterable { case kept, overwritten, notCarried = "not_carried" }
+    package enum Ending: String, Sendable, CaseIterable, Codable { case kept, overwritten, notCarried = "not_carried" }
 
     /// As the plan names it; `messages.` stands before a message's, `customer.` before a customer's.
     package var field: String

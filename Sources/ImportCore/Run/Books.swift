@@ -137,7 +137,9 @@ extension Books {
         switch outcome.result {
         case .updated: conversations.updated += 1
         case .unchanged: conversations.unchanged += 1
-        case .notReached: conversations.notSent += 1
+        case .notReached:
+            conversations.notSent += 1
+            return
         case .refused: return
         }
         for drift in outcome.drifts { self.drift.count(drift.ending) }
