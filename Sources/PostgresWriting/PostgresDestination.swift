@@ -14,6 +14,9 @@ package actor PostgresDestination: Destination {
     let session: TargetSession
     let verifying: VerifyLane
     let dryRunning: DryRunLane
+    let updating: UpdateLane
+    /// Whether it was said that the rows look like those of a restored dump.
+    var hasToldOfRestoring = false
     private let lanes: [WriterLane]
     private let ids: ConversationIdentity
 
@@ -31,6 +34,7 @@ package actor PostgresDestination: Destination {
         load = options.load
         session = TargetSession(settings, tables: options.tables, load: options.load, plan: planInTarget)
         verifying = VerifyLane(settings, tables: options.tables, plan: planInTarget)
+        updating = UpdateLane(settings, tables: options.tables, plan: planInTarget)
         dryRunning = DryRunLane(settings, tables: options.tables, load: options.load, plan: planInTarget)
         lanes = (0..<options.connections).map { _ in
             WriterLane(settings, statements: statements, isFresh: options.load == .fresh)
@@ -131,6 +135,7 @@ package actor PostgresDestination: Destination {
         await session.close()
         await verifying.close()
         await dryRunning.close()
+        await updating.close()
         for lane in lanes { await lane.close() }
     }
 }

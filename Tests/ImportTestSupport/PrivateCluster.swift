@@ -82,6 +82,11 @@ package final class PrivateCluster: Sendable {
         }
     }
 
+    /// A dump of a database, as a script for psql.
+    package func dump(_ url: String) async throws -> String {
+        try await output("pg_dump", "--dbname", url, input: .text(""))
+    }
+
     /// Stops the server as a crash would: no session is ended in order, and the next start recovers.
     package func crash() async throws { try await run("pg_ctl", "stop", "--pgdata", data, "--mode", "immediate") }
 

@@ -90,10 +90,10 @@ struct BatchLoader {
     }
 
     /// As the server says it of a message whose id is there.
-    private static let repeatedMessage = ServerError(sqlState: "23505", table: "messages")
+    static let repeatedMessage = ServerError(sqlState: "23505", table: "messages")
 
     /// A stretch that is sent again must not find the one before it; what that one found new is remembered.
-    private static let clearStaging = """
+    static let clearStaging = """
         DELETE FROM pg_temp.staged_conversations; DELETE FROM pg_temp.staged_messages; DELETE FROM pg_temp.staged_ledger
         """
 

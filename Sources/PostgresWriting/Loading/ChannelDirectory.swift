@@ -10,6 +10,9 @@ struct ChannelDirectory: Sendable {
         active = channels.filter(\.isActive)
     }
 
+    /// One of them, where there is any.
+    var any: Channel? { active.first ?? byID.values.first }
+
     /// The one channel that conversations without a channel of their own go to.
     func only() throws(PostgresError) -> Channel {
         if active.count == 1, let channel = active.first { return channel }

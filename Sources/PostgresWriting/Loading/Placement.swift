@@ -3,7 +3,7 @@ import ImportCore
 /// Finds out, conversation by conversation in file order, what the target has to say of each: its customer, who may be
 /// new, its channel, and whether it can be taken at all. It writes nothing.
 struct Placement: Sendable {
-    private let target: Target?
+    let target: Target?
     let channels: ChannelDirectory
     var customers: CustomerDirectory
 

@@ -8,18 +8,20 @@ actor TargetSession {
     private let statements: LoadStatements
     let tables: PostgresTables
     let load: PostgresOptions.Load
-    private let plan: PlanInTarget
+    let plan: PlanInTarget
     private let lock: TargetLock
     let tablesLock: TablesLock
     private var slot: ConnectionSlot
     private var holder: TargetLock.Holder?
-    private var placement: Placement?
+    var placement: Placement?
     /// What `prepare` found.
-    private(set) var target: Target?
+    var target: Target?
     /// Customers that the run created, in all its processes.
     private(set) var customersCreated = 0
     /// Customers whom the server refused, and with them every conversation of theirs.
-    private var refusedCustomers: [BinaryUUID: Refusal] = [:]
+    var refusedCustomers: [BinaryUUID: Refusal] = [:]
+    /// The run that changes are carried for; nil before the first, and after conversations were loaded.
+    var updating: (runID: String, numbers: RunNumbers)?
     /// Whether the end of the last transaction that created customers was not seen.
     private var isCreationUnsure = false
     /// Whether a fresh load may have left the tables without their constraints.
@@ -61,6 +63,7 @@ actor TargetSession {
     ///   - input: what is read now.
     func begin(runID: String, at position: SourcePosition, reading input: RunInput) async throws -> RunNumbers {
         _ = try await held()
+        updating = nil
         let connection = try ready()
         try Bookkeeping.create(connection)
         let number = try Bookkeeping.plan(

@@ -6,7 +6,8 @@ import ImportCore
 /// A plan is known by its identity. `batches` says which stretches of a source are in, and so whether a transaction
 /// whose end nobody saw was committed; `ledger` has one row for each conversation that we made, with a hash of what was
 /// written, so that `undo` and `verify` can tell what somebody changed since; `dropped` holds the constraints and
-/// indexes of PingBack's tables that a fresh load has yet to rebuild; `refused_customers` keeps a run that was killed
+/// indexes of PingBack's tables that a fresh load has yet to rebuild; `updates` has a row for each change that was carried
+/// to a conversation, which is never written again, so that its `xmin` tells our rows; `refused_customers` keeps a run that was killed
 /// from creating whom the server refused when their first record came. No foreign keys between them: they are
 /// written in the same transactions, and a check for each row of the ledger would cost as much as the row.
 enum Bookkeeping {
@@ -84,7 +85,20 @@ enum Bookkeeping {
                 Column("reason", "text", "NOT NULL"),
             ], rule: "PRIMARY KEY (run, customer_id)",
             updated: ["file", "record", "by_external_id", "by_email", "reason"], isCleared: true),
+        updates,
     ]
+
+    /// What changes were carried, by conversation. Databases of earlier versions are without it until a run makes it.
+    static let updates = Table(
+        "updates",
+        [
+            Column("conversation_id", "uuid", "NOT NULL"),
+            Column("number", "bigint", "GENERATED ALWAYS AS IDENTITY"),
+            Column("run", "integer", "NOT NULL"),
+            Column("wanted", "bytea", "NOT NULL"),
+            Column("content_hash", "bytea", "NOT NULL"),
+            Column("outcome", "text", "NOT NULL"),
+        ], rule: "PRIMARY KEY (conversation_id, number)")
 
     struct Table: Sendable {
         var name: String
@@ -154,9 +168,15 @@ enum Bookkeeping {
         let found = try CatalogTable.read(connection, schema: schema, names: tables.map(\.name))
         guard found.isEmpty else {
             let missing = tables.filter { table in !found.contains { $0.name == table.name } }
+            if missing.map(\.name) == [updates.name] { return true }
             throw .bookkeeping(missing.map { "\(schema).\($0.name) is missing" })
         }
         return false
+    }
+
+    /// Whether changes may have been carried.
+    static func hasUpdates(_ connection: Connection) throws(PostgresError) -> Bool {
+        try !CatalogTable.read(connection, schema: schema, names: [updates.name]).isEmpty
     }
 
     private static func isComplete(_ connection: Connection) throws(PostgresError) -> Bool {

@@ -7,6 +7,16 @@ enum PingBackTable: Int, CaseIterable, Sendable {
     /// Whether rows are put into it; the others are read.
     var isWritten: Bool { self != .channels }
 
+    /// What of it changes with the source.
+    var changedColumns: [String] {
+        switch self {
+        case .conversations:
+            EncodedBatch.conversationColumns.filter { $0 != "id" && $0 != "business_id" }
+        case .messages: ["sender_type", "content", "created_at"]
+        case .customers, .channels: []
+        }
+    }
+
     /// What the program writes to it, or reads from it.
     var columns: [RequiredColumn] {
         switch self {

@@ -24,14 +24,14 @@ extension TargetJudgement {
         // A column that is missing is a finding of its own.
         let columns = rights.columns.compactMap { found.column($0) }
         judge("SELECT", columns, \.maySelect, on: object, shown: shown)
-        if purpose == .write, rights.isWritten {
+        if purpose.isWriting, rights.isWritten {
             judge("INSERT", columns, \.mayInsert, on: object, shown: shown)
             let updated = rights.updated.compactMap { found.column($0) }
             judge("UPDATE", updated, \.mayUpdate, on: object, shown: shown)
         }
         let isDeletedFrom =
             switch purpose {
-            case .write: rights.isDeletedFrom
+            case .write, .update: rights.isDeletedFrom
             case .undo: rights.isWritten
             case .read: false
             }

@@ -4,10 +4,14 @@ import ImportCore
 enum TargetPurpose: Sendable {
     /// To write conversations.
     case write
+    /// To write conversations, and changes to those that are there.
+    case update
     /// To compare what is there; a standby will do.
     case read
     /// To delete what it wrote.
     case undo
+
+    var isWriting: Bool { self == .write || self == .update }
 }
 
 /// Looks at a database before any row is sent to it: whether everything that the program will need is there, and may be

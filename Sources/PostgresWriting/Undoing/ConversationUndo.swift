@@ -77,10 +77,19 @@ struct ConversationUndo {
     // MARK: - Reading
 
     private func entries(after last: BinaryUUID) throws -> [Entry] {
-        try connection.rows(
+        // Of what was written last.
+        let hash =
+            scope.hasUpdates
+            ? """
+            coalesce((
+                SELECT u.content_hash FROM \(UpdateLedger.table) u WHERE u.conversation_id = l.conversation_id
+                ORDER BY u.number DESC LIMIT 1), l.content_hash)
+            """ : "l.content_hash"
+        return try connection.rows(
             """
-            SELECT conversation_id, key, content_hash FROM \(Bookkeeping.schema).ledger
-            WHERE run = ANY ($1::integer[]) AND conversation_id > $2::uuid ORDER BY conversation_id LIMIT $3::integer
+            SELECT l.conversation_id, l.key, \(hash) FROM \(Bookkeeping.schema).ledger l
+            WHERE l.run = ANY ($1::integer[]) AND l.conversation_id > $2::uuid
+            ORDER BY l.conversation_id LIMIT $3::integer
             """, [SQLArray.integers(scope.runs), last.description, String(UndoPage.rows)]
         ).compactMap { row in
             guard let id = row[0].flatMap({ BinaryUUID($0) }) else { return nil }
@@ -137,6 +146,10 @@ struct ConversationUndo {
         _ = try connection.affected(
             "DELETE FROM \(Bookkeeping.schema).ledger WHERE conversation_id = ANY ($1::uuid[])",
             [SQLArray.uuids(taken)])
+        if scope.hasUpdates {
+            _ = try connection.affected(
+                "DELETE FROM \(UpdateLedger.table) WHERE conversation_id = ANY ($1::uuid[])", [SQLArray.uuids(taken)])
+        }
         _ = try connection.affected(
             "DELETE FROM \(Bookkeeping.schema).batches WHERE plan = $1::integer", [String(scope.plan)])
     }

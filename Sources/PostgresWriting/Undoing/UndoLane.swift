@@ -50,7 +50,9 @@ actor UndoLane {
             WHERE p.identity = $1
             """, [Bookkeeping.text(of: plan.identityDigest)])
         guard let number = rows.first?[0].flatMap({ Int32($0) }) else { return nil }
-        return UndoScope(plan: number, runs: rows.compactMap { $0[1].flatMap { Int32($0) } }, isDryRun: isDryRun)
+        return UndoScope(
+            plan: number, runs: rows.compactMap { $0[1].flatMap { Int32($0) } }, isDryRun: isDryRun,
+            hasUpdates: try Bookkeeping.hasUpdates(connection))
     }
 
     func count(_ kind: Kind, in scope: UndoScope) throws -> Int {

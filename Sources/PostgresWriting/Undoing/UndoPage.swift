@@ -25,6 +25,8 @@ struct UndoScope: Sendable {
     /// Those of its runs.
     var runs: [Int32]
     var isDryRun: Bool
+    /// Whether changes may have been carried to what they created.
+    var hasUpdates: Bool
 }
 
 extension Tuple {

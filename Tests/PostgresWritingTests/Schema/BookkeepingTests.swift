@@ -8,7 +8,7 @@ struct BookkeepingTests {
     @Test func standInTheSchemaOfTheirOwn() {
         let tables = Bookkeeping.ddl.matches(of: #/CREATE TABLE IF NOT EXISTS (\S+) /#).map { String($0.1) }
         #expect(tables.allSatisfy { $0.hasPrefix(Bookkeeping.schema + ".") })
-        #expect(tables.count == 7)
+        #expect(tables.count == 8)
     }
 
     @Test func areMadeOnce() async throws {
@@ -23,7 +23,10 @@ struct BookkeepingTests {
             """
         #expect(
             try await rehearsal.psql(query)
-                == [["batches"], ["customers"], ["dropped"], ["ledger"], ["plans"], ["refused_customers"], ["runs"]])
+                == [
+                    ["batches"], ["customers"], ["dropped"], ["ledger"], ["plans"], ["refused_customers"], ["runs"],
+                    ["updates"],
+                ])
         #expect(try await rehearsal.psql("SELECT count(*) FROM pingback_import.runs") == [["1"]])
     }
 
@@ -45,6 +48,22 @@ struct BookkeepingTests {
         try rehearsal.connection.run("DROP TABLE pingback_import.ledger")
         try Bookkeeping.create(rehearsal.connection)
         #expect(try await rehearsal.psql("SELECT count(*) FROM pingback_import.ledger") == [["0"]])
+    }
+
+    @Test func fromBeforeThereWereUpdatesCanBeRead() async throws {
+        let rehearsal = try await Rehearsal(isEmpty: true)
+        #expect(try !Bookkeeping.isThere(rehearsal.connection))
+        try Bookkeeping.create(rehearsal.connection)
+        #expect(try Bookkeeping.hasUpdates(rehearsal.connection))
+        try rehearsal.connection.run("DROP TABLE pingback_import.updates")
+        #expect(try Bookkeeping.isThere(rehearsal.connection))
+        #expect(try !Bookkeeping.hasUpdates(rehearsal.connection))
+        try rehearsal.connection.run("DROP TABLE pingback_import.runs")
+        #expect(
+            throws: PostgresError.bookkeeping(["pingback_import.runs is missing", "pingback_import.updates is missing"])
+        ) {
+            try Bookkeeping.isThere(rehearsal.connection)
+        }
     }
 
     @Test func thatAreThereTakeNoRightToMakeAny() async throws {

@@ -36,6 +36,25 @@ struct TargetPurposeTests {
         #expect(try await !findings(.write, after: change).isEmpty)
     }
 
+    @Test func updatingTakesTheRightToUpdateWhatChanges() async throws {
+        let rights = """
+            GRANT INSERT ON public.customers, public.conversations, public.messages TO importer;
+            GRANT CREATE, TEMPORARY ON DATABASE %I TO importer;
+            """
+        let change =
+            Self.readers
+            + "DO $$ BEGIN EXECUTE format('\(rights.replacing("\n", with: " "))', current_database(), current_database()); END $$;"
+            + "SET LOCAL ROLE importer"
+        #expect(try await findings(.write, after: change).isEmpty)
+        let found = try await findings(.update, after: change)
+        #expect(found == ["conversations", "messages"].map { "we lack UPDATE on public.\($0)" })
+        let some = try await findings(
+            .update,
+            after: Self.readers + "GRANT UPDATE (id, business_id, status) ON public.conversations TO importer;"
+                + "SET LOCAL ROLE importer")
+        #expect(some.contains { $0.hasPrefix("we lack UPDATE on public.conversations (customer_id, assignee_id, ") })
+    }
+
     @Test func deletingTakesTheRightToDelete() async throws {
         let found = try await findings(.undo, after: Self.readers + "SET LOCAL ROLE importer")
         #expect(
