@@ -118,13 +118,13 @@ package final class CheckpointFile: Checkpoint {
         if !keepingLock { lock?.release() }
     }
 
-    private func write(_ change: Change) async throws {
+    func write(_ change: Change) async throws {
         precondition(lock != nil, "a checkpoint opened for reading is not written")
         try await commits.commit(change)
     }
 
     /// Runs `work` on the database's queue, whatever becomes of the task that asked.
-    private func read<Value: Sendable>(
+    func read<Value: Sendable>(
         _ work: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { [path] (done: CheckedContinuation<Value, any Error>) in
@@ -132,6 +132,12 @@ package final class CheckpointFile: Checkpoint {
                 done.resume(with: Result { try work(db) }.mapError { CheckpointError($0, path: path) })
             }
         }
+    }
+
+    /// Runs what is neither a commit nor a read, and is no part of either: only in a process that does nothing else.
+    func alone<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        precondition(lock != nil, "a checkpoint opened for reading is not written")
+        return try await read(work)
     }
 
     /// What SQLite says of one of its settings.

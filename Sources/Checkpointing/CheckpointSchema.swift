@@ -63,7 +63,13 @@ enum CheckpointSchema {
                     hash TEXT NOT NULL,
                     PRIMARY KEY (file, number)
                 ) WITHOUT ROWID;
-                """)
+                """),
+        Migration(
+            name: "history",
+            sql: """
+                -- One JSON document for each of the last processes that worked with the checkpoint.
+                CREATE TABLE process (number INTEGER PRIMARY KEY, body TEXT NOT NULL, seal INTEGER NOT NULL);
+                """),
     ]
 
     /// Brings a file from its version, 0 for a new one, to ours: each migration whole or not at all.

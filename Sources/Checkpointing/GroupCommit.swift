@@ -8,6 +8,7 @@ struct Change: Sendable {
     var binding: EncodedBinding?
     var progress: EncodedProgress?
     var spending: EncodedSpending?
+    var process: EncodedProcess?
 }
 
 /// Makes changes durable, those of concurrent callers in one transaction: one fsync for all who waited while the one
@@ -119,6 +120,7 @@ final class GroupCommit: Sendable {
                     blocks = try documents.write(progress, blocksInPlace: blocks)
                 }
                 if let spending = change.spending { try documents.write(spending) }
+                if let process = change.process { try ProcessTable(db: db).write(process) }
             }
             return .commit
         }

@@ -100,7 +100,7 @@ struct DamagedCheckpointTests {
         try await expectRefusal(foreign, .foreign(path: path))
         var newer = whole
         newer.replaceSubrange(userVersion..<userVersion + 4, with: [0, 0, 0, 99])
-        try await expectRefusal(newer, .newer(path: path, version: 99, known: 1))
+        try await expectRefusal(newer, .newer(path: path, version: 99, known: 2))
     }
 
     @Test("is refused when it is a symbolic link, or a folder")
