@@ -103,7 +103,9 @@ package final class CheckpointFile: Checkpoint {
     ///
     /// - Parameter moment: since when "of late" is, in milliseconds since 1970.
     package func sendingPace(since moment: Int64) async throws -> SendingPace {
-        try await read { try AttemptTable(db: $0).sendingPace(since: moment) }
+        try await read { db in
+            try AttemptTable(db: db).sendingPace(since: moment, progress: DocumentTable(db: db).progress())
+        }
     }
 
     /// Closes the file, unless a commit failed, and releases the lock after it.

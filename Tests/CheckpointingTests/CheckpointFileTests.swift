@@ -81,6 +81,14 @@ struct CheckpointFileTests {
         let pace = try await file.sendingPace(since: 1_767_225_602_000)
         #expect(pace.sentOfLate == 4)
         #expect(pace.perSecond == 1)
+        // Nothing is in the books yet, so all rows stand behind the position.
+        #expect(pace.sent == 6)
+        var progress = Samples.progress(5000)
+        progress.books.conversations.created = 4
+        progress.books.conversations.inDoubt = 1
+        progress.books.rejections.byDestination = 1
+        try await file.commit([Samples.done(6000)], progress: progress)
+        #expect(try await file.sendingPace(since: 1_767_225_602_000).sent == 7)
         try await file.close()
     }
 

@@ -159,6 +159,11 @@ struct AttemptTable {
         return entries
     }
 
+    static var firstOfOtherInputs: Int64 { RecordID(file: RecordID.firstInputFile, number: 0).rawValue << stepBits }
+
+    /// The greatest id that a step of the record may have.
+    static func lastID(of record: RecordID) -> Int64 { record.rawValue << stepBits | 0xF }
+
     private static func id(_ record: RecordID, _ step: Step) -> Int64 {
         precondition(record.file < 1 << 19, "a checkpoint numbers at most 524,288 files")
         return record.rawValue << stepBits | Int64(step.rawValue)

@@ -64,7 +64,7 @@ struct KnownKeys: Sendable {
 
 extension RecordID {
     /// Files of other inputs than the plan's are numbered from here on, far above any file of a plan.
-    static var firstInputFile: Int { 1 << 18 }
+    package static var firstInputFile: Int { 1 << 18 }
 
     package var isOfOtherInput: Bool { file >= Self.firstInputFile }
 
