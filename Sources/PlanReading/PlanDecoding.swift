@@ -15,11 +15,14 @@ extension PlanDecoder {
         let limits = limits(map[.limits])
         let duplicates = duplicates(map[.duplicates])
         let sync = sync(map[.sync], readsUpdates: conversation?.times[.updatedAt] != nil)
+        let onFinish = finishHook(map[.onFinish])
         guard let name, let business, let source, let conversation else { return nil }
-        return Plan(
+        var plan = Plan(
             path: path, name: name, businessID: business, source: source, conversation: conversation,
             customer: customer, destinations: destinations, limits: limits, duplicates: duplicates,
             sync: sync, meaning: meaningInOrder)
+        plan.onFinish = onFinish
+        return plan
     }
 
     private mutating func checkVersion(_ node: PlanNode?) {

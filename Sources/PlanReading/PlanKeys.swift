@@ -3,12 +3,12 @@ enum RootKey: String, PlanKey {
     case version, name
     case businessID = "business_id"
     case source, conversation, customer, destinations, limits, duplicates, sync
+    case onFinish = "on_finish"
 
     static let later = [
         "repairs": LaterHint.repairs,
         "reference": "put it under destinations.api, or destinations.sandbox to rehearse it",
         "since": LaterHint.ofSync, "expect": LaterHint.ofSync, "on_drift": LaterHint.ofSync,
-        "on_finish": LaterHint.nightly,
         "opening_messages": LaterHint.ofDestination, "message_budget": LaterHint.ofDestination,
         "window": LaterHint.ofDestination,
     ]
@@ -134,6 +134,9 @@ enum DoubtKey: String, PlanKey {
     case settleAfter = "settle_after"
     case looks, absent
 }
+
+/// The keys of `on_finish`.
+enum FinishKey: String, PlanKey { case run, timeout }
 
 /// The keys of `limits`.
 enum LimitKey: String, PlanKey {

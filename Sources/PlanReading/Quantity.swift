@@ -1,11 +1,11 @@
-/// A number and its unit, as a person writes them: `5%`, `16MiB`, `20/s`, `1.5h`.
-struct Quantity {
+/// A number and its unit, as a person writes them: `5%`, `16MiB`, `20/s`, `1.5h`; also on the command line.
+package struct Quantity {
     var number: Double
     var unit: String
 
     /// Digits, with a fraction or without, then the unit, with a blank between or without; nothing else is a number here:
     /// no sign, no exponent, no thousands separator.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let digits = text.prefix { ("0"..."9").contains($0) || $0 == "." }
         let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count <= 2, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }),
@@ -32,7 +32,7 @@ struct Quantity {
         return factor.flatMap { Int(exactly: number * $0) }
     }
 
-    var seconds: Double? {
+    package var seconds: Double? {
         switch unit {
         case "ms": number / 1000
         case "s": number

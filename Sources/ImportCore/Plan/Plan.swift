@@ -13,6 +13,8 @@ package struct Plan: Sendable, Equatable {
     package var duplicates: DuplicateKeys
     /// Nil where the plan is not made for nights.
     package var sync: SyncOptions?
+    /// Nil for none. No part of the meaning: it may change at any time.
+    package var onFinish: FinishHook?
     /// What of the plan decides what a record becomes, line by line, in a form that layout and comments do not change.
     package var meaning: [MeaningLine]
 
