@@ -75,7 +75,7 @@ struct CustomersCommand: ImportCommand {
         steps.clearLine()
         if let stopped = control.stopReason, scan.stage != .done {
             try await files.save(scan)
-            console.warn("\(file.plan.name): stopped; repeat the command, and it goes on")
+            console.conclude("\(file.plan.name): stopped; repeat the command, and it goes on")
             return stopped
         }
         let lookup = CustomerLookup(scan.customers)
@@ -94,6 +94,6 @@ struct CustomersCommand: ImportCommand {
         table.add("values of several customers, left out", lookup.ambiguities.count)
         console.say(table.text)
         if !lookup.ambiguities.isEmpty { console.say("left out, and why: \(files.ambiguous)") }
-        console.warn("\(name): \(Figures.counted(lookup.customers.count, "customer")) in \(files.lookup)")
+        console.conclude("\(name): \(Figures.counted(lookup.customers.count, "customer")) in \(files.lookup)")
     }
 }

@@ -47,11 +47,12 @@ struct ReconcileCommand: ImportCommand {
 
     func execute() async throws -> ExitStatus {
         let file = try PlanFile(plan, destination: to)
+        Console.about(plan: file.plan.name, destination: to)
         let choice = try DestinationChoice(to, in: file)
         let stated = if let decisions { try await InDoubtFile.decisions(in: decisions) } else { [StatedDecision]() }
         let path = checkpoint ?? file.checkpoint(for: to)
         guard FileManager.default.fileExists(atPath: path) else {
-            console.warn("\(file.plan.name): no run to \(to) has begun")
+            console.conclude("\(file.plan.name): no run to \(to) has begun")
             return .done
         }
         let lock = try RunLock(forCheckpoint: path)
@@ -77,7 +78,7 @@ struct ReconcileCommand: ImportCommand {
         guard let progress, try await !checkpoint.unsettled().isEmpty else {
             try await list.refresh([])
             let about = stated.isEmpty ? "" : "; what the decisions are about is settled already"
-            console.warn("\(file.plan.name): nothing is in doubt\(about)")
+            console.conclude("\(file.plan.name): nothing is in doubt\(about)")
             return .done
         }
         return try await DestinationSetup.lend(choice, for: file) { setup in
@@ -113,7 +114,7 @@ struct ReconcileCommand: ImportCommand {
         ]
         let figures = counts.map { state, words in "\(Figures.grouped(states.count { $0 == state })) \(words)" }
         if !outcome.open.isEmpty { console.say("in doubt, for a person to decide: \(list.path)") }
-        console.warn("\(name): of \(Figures.counted(states.count, "doubt")) " + figures.joined(separator: ", "))
+        console.conclude("\(name): of \(Figures.counted(states.count, "doubt")) " + figures.joined(separator: ", "))
         return outcome.open.isEmpty ? .done : .someInDoubt
     }
 

@@ -46,6 +46,7 @@ struct UndoCommand: ImportCommand {
 
     func execute() async throws -> ExitStatus {
         let file = try PlanFile(plan, destination: to)
+        Console.about(plan: file.plan.name, destination: to)
         let choice = try DestinationChoice(to, in: file)
         let lock = dryRun ? nil : try RunLock(forCheckpoint: path(in: file))
         defer { lock?.release() }
@@ -102,7 +103,7 @@ struct UndoCommand: ImportCommand {
         beforeDeleting: @escaping @Sendable (UndoExtent) async throws -> Void = { _ in }
     ) async throws -> ExitStatus {
         let extent = try await destination.prepareToUndo()
-        for notice in extent.notices { console.warn("note: " + notice) }
+        for notice in extent.notices { console.note(notice) }
         if !dryRun && !extent.isEmpty {
             try Question(text: question(extent, plan: file.plan.name), command: "repeat the command with")
                 .ask(isAnswered: yes)
@@ -130,8 +131,8 @@ struct UndoCommand: ImportCommand {
         let checkpoint = try await CheckpointFile.open(holding: lock)
         if let binding = try await checkpoint.binding(), binding.destination != destination {
             try await checkpoint.close(keepingLock: true)
-            return console.warn(
-                "note: the checkpoint \(path) belongs to another destination, \(binding.destination), and stays")
+            return console.note(
+                "the checkpoint \(path) belongs to another destination, \(binding.destination), and stays")
         }
         try await checkpoint.remove()
     }
@@ -159,14 +160,14 @@ struct UndoCommand: ImportCommand {
             case .close: ("close", "closed", conversations)
             }
         if let stopped {
-            console.warn("\(to): stopped; \(sum) were \(done); repeat the command, and it goes on")
+            console.conclude("\(to): stopped; \(sum) were \(done); repeat the command, and it goes on")
             return stopped
         }
         let left = "\(Figures.grouped(figures.left)) left alone"
         if figures.seen == 0 {
-            console.warn("\(to): nothing of this plan is there" + (deed == .close ? " that is not closed" : ""))
+            console.conclude("\(to): nothing of this plan is there" + (deed == .close ? " that is not closed" : ""))
         } else {
-            console.warn(
+            console.conclude(
                 dryRun
                     ? "\(to): would \(verb) \(sum), \(left); nothing was written" : "\(to): \(done) \(sum), \(left)")
         }

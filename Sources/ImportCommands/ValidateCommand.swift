@@ -57,6 +57,7 @@ struct ValidateCommand: ImportCommand {
 
     func execute() async throws -> ExitStatus {
         let file = try PlanFile(plan, destination: to)
+        Console.about(plan: file.plan.name, destination: to)
         guard let to else { return try await validate(file, asking: nil, consent: nil) }
         try transport.check(besides: file.plan.source.files)
         let choice = try DestinationChoice(to, in: file, transport: transport)
@@ -68,12 +69,12 @@ struct ValidateCommand: ImportCommand {
         if case .inside = choice.kind { return try await validate(file, asking: nil, consent: consent) }
         return try await DestinationSetup.lend(choice, for: file) { setup in
             if let destination = setup.destination as? any DryRunning {
-                for notice in try await destination.prepareDryRun() { console.warn("note: " + notice) }
+                for notice in try await destination.prepareDryRun() { console.note(notice) }
                 return try await validate(file, asking: destination, consent: consent)
             }
             _ = try await setup.destination.prepare()
             for line in await setup.destination.findings() { console.say(line) }
-            for notice in await setup.destination.notices() { console.warn("note: " + notice) }
+            for notice in await setup.destination.notices() { console.note(notice) }
             let requests = await setup.destination.requestCounts().sent
             return try await validate(file, asking: nil, consent: consent, requests: requests)
         }
@@ -112,7 +113,8 @@ struct ValidateCommand: ImportCommand {
         tell(result, session: session)
         if let consent, let figures { tell(figures, consent, session: session) }
         if let to, let options {
-            console.say(ForecastTalk(options: options, destination: to).text(workload, spending: MessageSpending()))
+            console.say(
+                ForecastTalk(options: options, destination: to).text(workload, spending: MessageSpending()), .forecast)
         }
         conclude(result, session: session)
         if let path = reports.summary {
@@ -153,7 +155,7 @@ struct ValidateCommand: ImportCommand {
 
     private func tell(_ result: ValidationResult, session: PlanSession) {
         let records = result.books.records
-        console.say(SummaryTable(books: result.books, isDryRun: true).text)
+        console.say(SummaryTable(books: result.books, isDryRun: true).text, .summary, SummaryTable.fields(result.books))
         if let to, let foreseen = result.foreseen {
             var table = FigureTable()
             table.add("there already", foreseen.present)
@@ -185,7 +187,7 @@ struct ValidateCommand: ImportCommand {
 
     private func conclude(_ result: ValidationResult, session: PlanSession) {
         let records = result.books.records
-        console.warn(
+        console.conclude(
             "\(session.plan.name): \(Figures.grouped(records.read)) records read, \(Figures.grouped(records.valid)) valid, "
                 + "\(Figures.grouped(records.rejected)) rejected"
                 + (records.rejected > 0

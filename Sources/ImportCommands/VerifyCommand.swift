@@ -83,7 +83,7 @@ struct VerifyCommand: ImportCommand {
 
     private func verify(_ session: PlanSession, at destination: any Verifying) async throws -> ExitStatus {
         let target = try await destination.prepareToVerify()
-        for notice in target.notices { console.warn("note: " + notice) }
+        for notice in target.notices { console.note(notice) }
         let list = output ?? session.file.differences(at: to)
         let file = try await AtomicFile.create(list)
         let steps = StepTalk(console: console, showsProgress: talk.showsProgress)
@@ -100,7 +100,7 @@ struct VerifyCommand: ImportCommand {
         steps.clearLine()
         if let stopped = control.stopReason {
             await file.discard()
-            console.warn(
+            console.conclude(
                 "\(session.plan.name): stopped; \(Figures.grouped(figures.compared)) compared, no list written")
             return stopped
         }
@@ -126,7 +126,7 @@ struct VerifyCommand: ImportCommand {
             console.say("note: the checkpoint \(path) belongs to another destination, and is not read")
             return []
         }
-        if !isFinished { console.warn("note: the run is not finished; what it has not read yet counts as missing") }
+        if !isFinished { console.note("the run is not finished; what it has not read yet counts as missing") }
         return Set(entries.map(\.record))
     }
 
@@ -144,7 +144,7 @@ struct VerifyCommand: ImportCommand {
         table.addIfAny("  customers differing", figures.customersDiffering)
         console.say(table.text)
         if figures.wrong > 0 { console.say("what differs, and where: \(list)") }
-        console.warn("\(name): " + sentence(figures))
+        console.conclude("\(name): " + sentence(figures))
     }
 
     private func sentence(_ figures: VerifyFigures) -> String {

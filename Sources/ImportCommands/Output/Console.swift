@@ -27,17 +27,41 @@ struct Console: Sendable {
 
     var isQuiet = false
     var format = LogFormat.text
+    /// Whether a line for machines may hold values of a record.
+    var showsValues = false
+
+    /// Names what the lines from here on are about.
+    static func about(plan: String, destination: String?) {
+        LogOrigin.current.withLock { ($0.plan, $0.destination) = (plan, destination) }
+    }
+
+    static func about(run: String) { LogOrigin.current.withLock { $0.run = run } }
 
     /// Whether a person is looking at standard error.
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// A line of talk; left out with `--quiet`.
-    func say(_ text: String) {
-        if !isQuiet { write(text, level: "info") }
+    func say(_ text: String, _ event: LogEvent = .message, _ fields: [(key: String, value: LogValue?)] = []) {
+        if !isQuiet { write(LogLine(event: event, level: .info, message: text, fields: fields)) }
     }
 
     /// A line that is said even with `--quiet`.
-    func warn(_ text: String) { write(text, level: "warning") }
+    func warn(_ text: String, _ event: LogEvent = .warning, _ fields: [(key: String, value: LogValue?)] = []) {
+        write(LogLine(event: event, level: .warning, message: text, fields: fields))
+    }
+
+    /// Something that a person should know, and that stops nothing; said even with `--quiet`.
+    func note(_ text: String) {
+        switch format {
+        case .text: Self.put("note: " + text + "\n", to: STDERR_FILENO)
+        case .json: write(LogLine(event: .note, level: .warning, message: text))
+        }
+    }
+
+    /// The last line of a command, fit for a cron mail; said even with `--quiet`.
+    func conclude(_ text: String, _ fields: [(key: String, value: LogValue?)] = []) {
+        write(LogLine(event: .ended, level: .info, message: text, fields: fields))
+    }
 
     /// A warning about the plan; left out with `--quiet`.
     func warn(_ warning: PlanWarning) {
@@ -45,9 +69,10 @@ struct Console: Sendable {
         switch format {
         case .text: Self.put(warning.text + "\n", to: STDERR_FILENO)
         case .json:
-            putObject([
-                ("level", "warning"), ("place", warning.place), ("message", warning.message), ("try", warning.hint),
-            ])
+            write(
+                LogLine(
+                    event: .warning, level: .warning, message: warning.message,
+                    fields: [("place", .text(warning.place)), ("try", .text(warning.hint))]))
         }
     }
 
@@ -55,41 +80,22 @@ struct Console: Sendable {
         switch format {
         case .text: Self.put(report.text + "\n", to: STDERR_FILENO)
         case .json:
-            var line = JSONText()
-            line.beginObject()
-            line.key("level")
-            line.string("error")
-            line.key("status")
-            line.number(report.status.rawValue)
-            for (key, value) in [
-                ("place", report.place), ("message", report.message), ("safe", report.safe), ("try", report.hint),
-            ] {
-                line.key(key)
-                if let value { line.string(value) } else { line.null() }
-            }
-            line.endObject()
-            line.endLine()
-            Self.put(line.bytes, to: STDERR_FILENO)
+            write(
+                LogLine(
+                    event: .error, level: .error, message: report.message,
+                    fields: [
+                        ("status", .number(Int(report.status.rawValue))), ("place", .text(report.place)),
+                        ("safe", .text(report.safe)), ("try", .text(report.hint)),
+                    ]))
         }
     }
 
-    private func write(_ text: String, level: String) {
+    private func write(_ line: LogLine) {
         switch format {
-        case .text: Self.put(text + "\n", to: STDERR_FILENO)
-        case .json: putObject([("level", level), ("message", text)])
+        case .text: Self.put(line.message + "\n", to: STDERR_FILENO)
+        // One write a line: what others write into the same log stands between lines.
+        case .json: Self.put(line.json(), to: STDERR_FILENO)
         }
-    }
-
-    private func putObject(_ members: [(key: String, value: String)]) {
-        var line = JSONText()
-        line.beginObject()
-        for (key, value) in members {
-            line.key(key)
-            line.string(value)
-        }
-        line.endObject()
-        line.endLine()
-        Self.put(line.bytes, to: STDERR_FILENO)
     }
 
     /// Data, as it is.

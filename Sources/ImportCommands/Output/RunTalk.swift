@@ -62,12 +62,12 @@ final class RunTalk: RunObserver {
             }
             guard isTold else { return }
             clearLine()
-            console.say(Self.line(for: finding, record: record))
+            console.say(finding, of: record)
         }
     }
 
     /// `tickets.csv:1042:7: rejected [status.unknown]: …`
-    static func line(for finding: Finding, record: RejectedRecord) -> String {
+    fileprivate static func line(for finding: Finding, record: RejectedRecord) -> String {
         let line = finding.line ?? record.rejection.place.line
         let column = finding.column.map { ":\($0)" } ?? ""
         let hint = finding.hint.map { "; \($0)" } ?? ""
@@ -100,19 +100,31 @@ final class RunTalk: RunObserver {
     /// Shows how far the run is, if it is time for that.
     private func draw(atOnce: Bool = false) {
         let now = ContinuousClock.now
+        var fields: [(key: String, value: LogValue?)] = []
         let text = state.withLock { state -> String? in
             let rest = showsProgress ? Self.drawing : Self.logging
             guard atOnce || state.lastSaid.duration(to: now) >= rest else { return nil }
             state.lastSaid = now
             if showsProgress { state.isLineOpen = true }
+            fields = self.fields(state, now: now)
             return (parts(state, now: now) + [state.waiting].compactMap(\.self)).joined(separator: ", ")
         }
         guard let text else { return }
         if showsProgress {
             Console.progress("\r\u{1B}[K" + text)
         } else if !Console.isTerminal {
-            console.say(text)
+            console.say(text, .progress, fields)
         }
+    }
+
+    private func fields(_ state: State, now: ContinuousClock.Instant) -> [(key: String, value: LogValue?)] {
+        let left = state.waiting == nil ? state.pace.secondsLeft(at: now) : nil
+        return [
+            ("records_read", .number(state.books.records.read)), ("rejected", .number(state.books.records.rejected)),
+            ("in_doubt", .number(state.books.conversations.inDoubt)), ("sent", .number(state.pace.settled)),
+            ("per_second", state.pace.perSecond(at: now).map { .decimal($0) }),
+            ("seconds_left", left.map { .decimal($0) }),
+        ]
     }
 
     private func parts(_ state: State, now: ContinuousClock.Instant) -> [String] {
@@ -159,10 +171,10 @@ final class RunTalk: RunObserver {
     func noted(_ event: DestinationEvent) {
         switch event {
         case .waiting(let reason, let seconds):
-            let until = MomentText.of(Self.now + Int(seconds.rounded(.up)), now: Self.now)
-            wait("waiting for the server until \(until)", because: reason)
+            let end = Self.now + Int(seconds.rounded(.up))
+            wait("waiting for the server until \(MomentText.of(end, now: Self.now))", until: end, because: reason)
         case .holding(let reason, let moment):
-            wait("waiting for \(reason) until \(MomentText.of(moment, now: Self.now))")
+            wait("waiting for \(reason) until \(MomentText.of(moment, now: Self.now))", until: moment)
         case .resumed: goOn("the server answers again")
         case .goingOn: goOn("sending again")
         case .settling(let doubts, let seconds):
@@ -170,21 +182,22 @@ final class RunTalk: RunObserver {
             let until = MomentText.of(Self.now + Int(seconds.rounded(.up)), now: Self.now)
             console.say(
                 "\(doubts) \(doubts == 1 ? "request has" : "requests have") no known answer; looking them up"
-                    + (seconds >= 1 ? " in \(Figures.duration(seconds)), at \(until)" : ""))
+                    + (seconds >= 1 ? " in \(Figures.duration(seconds)), at \(until)" : ""),
+                .settling, [("requests", .number(doubts))])
         case .step(let words):
             clearLine()
             console.say(words)
         case .remark(let words):
             clearLine()
-            console.say("warning: \(words)")
+            console.say("warning: \(words)", .warning)
         }
     }
 
     /// Names a wait and its end, in the log and on the line that moves.
-    private func wait(_ words: String, because reason: String? = nil) {
+    private func wait(_ words: String, until moment: Int, because reason: String? = nil) {
         state.withLock { $0.waiting = words }
         clearLine()
-        console.say(words + (reason.map { ": " + $0 } ?? ""))
+        console.say(words + (reason.map { ": " + $0 } ?? ""), .waiting, [("until", .moment(moment))])
         if showsProgress { draw(atOnce: true) }
     }
 
@@ -194,7 +207,7 @@ final class RunTalk: RunObserver {
             state.pace.resume(at: .now)
         }
         clearLine()
-        console.say(words)
+        console.say(words, .resumed)
     }
 
     /// Takes the moving line away, so that other lines can be written.
@@ -204,6 +217,24 @@ final class RunTalk: RunObserver {
             return state.isLineOpen
         }
         if isOpen { Console.progress("\r\u{1B}[K") }
+    }
+}
+
+extension Console {
+    /// A finding about a rejected record. What is wrong may quote a value of it, so a log gets the rule's code alone,
+    /// unless asked for more.
+    fileprivate func say(_ finding: Finding, of record: RejectedRecord) {
+        let place = record.rejection.place
+        let fields: [(key: String, value: LogValue?)] = [
+            ("file", .text(record.file)), ("line", .number(finding.line ?? place.line)),
+            ("column", .number(finding.column)), ("record", .number(place.record)), ("field", .text(finding.field)),
+            ("code", .text(finding.code.rawValue)), ("try", showsValues ? .text(finding.hint) : nil),
+        ]
+        let isShort = format == .json && !showsValues
+        say(
+            isShort
+                ? "rejected [\(finding.code.rawValue)]; rejections.jsonl says why"
+                : RunTalk.line(for: finding, record: record), .rejected, fields)
     }
 }
 

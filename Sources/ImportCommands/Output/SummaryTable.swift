@@ -52,6 +52,11 @@ struct SummaryTable {
 
     var text: String { table.text }
 
+    /// The same for a machine, in the summary's form.
+    static func fields(_ books: Books) -> [(key: String, value: LogValue?)] {
+        [("books", SummaryFile.json(books).map { .json($0) })]
+    }
+
     /// Findings by code, with the first places of each.
     static func text(_ tally: FindingTally, fileNames: [String]) -> String {
         tally.byCount.map { line in

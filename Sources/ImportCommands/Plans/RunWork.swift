@@ -21,6 +21,7 @@ struct RunWork: Sendable {
         let progress = try await RunProgress.begin(
             before, reading: input, runID: UUID().uuidString.lowercased(), in: checkpoint, expected: expected,
             clock: SystemClock())
+        Console.about(run: progress.runID)
         let isOther = input == .other
         let report = try await ReportFiles.open(
             folder: isOther ? Self.otherRejects(in: rejects) : rejects, format: session.reportFormat(),

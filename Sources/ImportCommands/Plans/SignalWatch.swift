@@ -25,7 +25,7 @@ enum SignalWatch {
                 for await signal in signals {
                     let status = Self.status(of: signal)
                     if control.stopReason != nil { exit(status.rawValue) }
-                    console.warn("stopping: finishing what is in flight (once more to stop at once)")
+                    console.warn("stopping: finishing what is in flight (once more to stop at once)", .stopping)
                     control.stop(status)
                     // What will not end by itself must not keep a machine from shutting down. The task needs no owner:
                     // when the run ends before, so does the program.
