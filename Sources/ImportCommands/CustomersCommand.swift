@@ -41,6 +41,7 @@ struct CustomersCommand: ImportCommand {
 
     func execute() async throws -> ExitStatus {
         let file = try PlanFile(plan, destination: to)
+        Console.about(plan: file.plan.name, destination: to)
         return try await DestinationSetup.lend(DestinationChoice(to, in: file), for: file) { setup in
             guard let destination = setup.destination as? APIDestination else {
                 throw DestinationError.notAnAPI("customers", destination: to)

@@ -26,7 +26,9 @@ struct PreviewCommand: ImportCommand {
     }
 
     func execute() async throws -> ExitStatus {
-        let session = try await PlanSession.open(PlanFile(plan))
+        let file = try PlanFile(plan)
+        Console.about(plan: file.plan.name, destination: nil)
+        let session = try await PlanSession.open(file)
         try await PlanCheck(session: session, console: console).run(refusesZonelessTimes: false)
         try await show(session.records(), session: session)
         return .done

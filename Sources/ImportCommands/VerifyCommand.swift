@@ -46,6 +46,7 @@ struct VerifyCommand: ImportCommand {
 
     func execute() async throws -> ExitStatus {
         let file = try PlanFile(plan, destination: to)
+        Console.about(plan: file.plan.name, destination: to)
         let choice = try DestinationChoice(to, in: file)
         let session = try await PlanSession.open(file)
         if sample != nil && !session.opened.canReadAgain {

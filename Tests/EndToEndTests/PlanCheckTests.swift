@@ -1,3 +1,4 @@
+import Foundation
 import ImportTestSupport
 import Testing
 
@@ -50,10 +51,12 @@ import Testing
         #expect(try await !workspace.program.run(verb, "plan.yaml", "--quiet").errors.contains("warning"))
         let line = try await workspace.program.run(verb, "plan.yaml", "--log-format", "json").errors.split(
             separator: "\n")
-        #expect(
-            line.first.map(String.init)
-                == #"{"level":"warning","place":"plan.yaml:11","message":"requester.emial is in none of the "#
-                + #"first 3 records","try":"did you mean requester.email?"}"#)
+        let object = try JSONSerialization.jsonObject(with: Data(#require(line.first).utf8)) as? [String: Any] ?? [:]
+        let expected = [
+            "level": "warning", "event": "warning", "plan": "end-to-end", "place": "plan.yaml:11",
+            "message": "requester.emial is in none of the first 3 records", "try": "did you mean requester.email?",
+        ]
+        for (key, value) in expected { #expect(object[key] as? String == value, "\(key)") }
     }
 
     @Test(
