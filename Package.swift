@@ -15,11 +15,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
         // The executable is ten lines; the command line is a library, so that tests can import it.
@@ -37,6 +39,8 @@ let package = Package(
                 "Checkpointing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
@@ -123,7 +127,9 @@ let package = Package(
                 "pingback-import", "ImportCommands", "ImportCore", "PingBackSandbox", "PlanReading",
                 "ImportTestSupport",
             ],
-            exclude: ["cutting-proxy.py", "https-pingback.py", "APIFaults/cutting-line.py"]),
+            exclude: [
+                "Checkpoints", "cutting-proxy.py", "https-pingback.py", "recording-proxy.py", "APIFaults/cutting-line.py",
+            ]),
 
         // What the benchmarks compare the program with.
         .executableTarget(

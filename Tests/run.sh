@@ -9,13 +9,31 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source samples/install-packages.sh
 
 # The independent JSON Schema validator, a look at the order of system calls, a second reader of our SQLite files, a
-# Postgres that the tests start and stop for themselves, certificates for it.
+# Postgres that the tests start and stop for themselves, certificates for it, the rotation of logs.
 test_packages=(
     python3: python3-jsonschema: strace: sqlite3:sqlite util-linux: postgresql:postgresql@15 postgresql-client: openssl:
+    logrotate:logrotate
 )
+
+# Prometheus' judge of metrics. It is taken out of Debian's package, which installed would start a server at every boot.
+find_promtool() {
+    if command -v promtool >/dev/null; then return; fi
+    local tools="$PWD/.build/tools" download
+    PATH="$tools/usr/bin:$PATH"
+    if [[ -x $tools/usr/bin/promtool ]] || ! command -v apt-get dpkg-deb >/dev/null; then return; fi
+    download=$(mktemp -d)
+    if (cd "$download" && chmod 755 . && apt-get download prometheus >/dev/null 2>&1); then
+        mkdir -p "$tools" && dpkg-deb --extract "$download"/prometheus_*.deb "$tools"
+    else
+        echo "note: promtool is missing, and Debian's package prometheus cannot be had; its test is skipped" >&2
+    fi
+    rm -rf "$download"
+}
 
 require_swift
 install_packages "${build_packages[@]}" "${test_packages[@]}"
+find_promtool
+export PATH
 
 swift build --build-tests
 # One test at a time: many of them start programs and servers, kill them, and wait for them with a deadline, which two

@@ -52,6 +52,9 @@ struct FileDescriptor: ~Copyable {
         return byte
     }
 
+    /// Gives the file this mode exactly, whatever the user's mask takes from new files.
+    func setMode(_ mode: mode_t) throws(SystemError) { _ = try Self.retrying { fchmod(number, mode) } }
+
     /// Returns when the bytes are on the disk. After a failure it is never asked again: the kernel may have forgotten
     /// what it could not write, and call the next attempt a success.
     func synchronize() throws(SystemError) {

@@ -24,6 +24,31 @@ package final class RunLock: Sendable {
         descriptor = Mutex(held)
     }
 
+    /// Takes the lock, and waits for it where another process has it.
+    ///
+    /// It is asked for again and again, and not waited for inside the kernel: so a signal ends the wait.
+    ///
+    /// - Parameters:
+    ///   - limit: the longest wait; nil to say at once who has it.
+    ///   - onWait: told once, with what the holder wrote about itself, before the wait.
+    package static func take(
+        forCheckpoint checkpoint: String, within limit: Duration?, onWait: (_ owner: String?) -> Void
+    ) async throws -> RunLock {
+        let started = ContinuousClock.now
+        var isTold = false
+        while true {
+            let held: CheckpointError
+            do throws(CheckpointError) { return try RunLock(forCheckpoint: checkpoint) } catch { held = error }
+            let left = (limit ?? .zero) - started.duration(to: .now)
+            guard case .locked(_, let owner) = held, left > .zero else { throw held }
+            if !isTold { onWait(owner) }
+            isTold = true
+            try await Task.sleep(for: min(left, pause))
+        }
+    }
+
+    private static let pause = Duration.milliseconds(200)
+
     /// Frees the lock, as the end of the process does.
     package func release() {
         descriptor.withLock { descriptor in

@@ -19,6 +19,11 @@ struct RunCommand: ImportCommand {
             (message_budget). Outside them the run stops with status 6 and says when it goes on: the same command
             continues it then. With --wait it waits for that itself; Ctrl-C ends the wait.
 
+            Where another run of this plan to this destination is at work, it stops at once with status 75 and says which
+            one; with --wait-lock 10m it waits so long for the other to end. For runs that nobody looks at:
+
+              $ pingback-import run samples/zendesk/plan.yaml --log-format json --metrics zendesk.prom --wait-lock 10m
+
             Without --to the conversations go into the sandbox: a stand-in PingBack server inside the program, with its \
             data in one SQLite file beside the plan.
 
@@ -90,6 +95,7 @@ struct RunCommand: ImportCommand {
     @OptionGroup var transport: TransportOptions
 
     @OptionGroup var reports: ReportOptions
+    @OptionGroup var watching: WatchOptions
     @OptionGroup var talk: TalkOptions
 
     var console: Console { talk.console }
@@ -111,41 +117,59 @@ struct RunCommand: ImportCommand {
     }
 
     func execute() async throws -> ExitStatus {
-        let started = ProcessClock()
+        let watch = RunWatch(
+            plan: plan, destination: to, summary: reports.summary, options: watching, console: console)
+        return try await watch.over { try await importSource(watch) }
+    }
+
+    private func importSource(_ watch: RunWatch) async throws -> ExitStatus {
         let file = try PlanFile(plan, destination: to)
+        let checkpointPath = checkpoint ?? file.checkpoint(for: to)
+        watch.reads(file, checkpoint: checkpointPath)
         try transport.check(besides: source.isEmpty ? file.plan.source.files : source)
         let destination = try DestinationChoice(to, in: file, transport: transport).waiting(wait)
         if abandonFresh { return try await abandonFreshLoad(destination, file) }
         let consent = try WriteConsent(
             to: destination, plan: file.path, acceptedLoss: acceptLoss.words)
+        // Before the files are opened: while it waits, somebody may still be writing them. A run that does not begin
+        // leaves no file behind, so a lock that never was is not made yet.
+        let isLockMade = FileManager.default.fileExists(atPath: RunLock.path(for: checkpointPath))
+        let early = isLockMade ? try await watching.lock(forCheckpoint: checkpointPath, console: console) : nil
+        defer { early?.release() }
         let session = try await PlanSession.open(file, source: source, destination: to)
         try checkSourceIsKept(file)
         try await PlanCheck(session: session, console: console).run(refusesZonelessTimes: true)
-        let checkpointPath = checkpoint ?? file.checkpoint(for: to)
-        // A run that does not begin leaves no file behind.
         let isNew = !FileManager.default.fileExists(atPath: checkpointPath)
         if isNew { try await ask(consent, session) }
-        let lock = try RunLock(forCheckpoint: checkpointPath)
+        let lock: RunLock
+        if let early {
+            lock = early
+        } else {
+            lock = try await watching.lock(forCheckpoint: checkpointPath, console: console)
+        }
         defer { lock.release() }
         let checkpoint = try await CheckpointFile.open(holding: lock)
         let status: ExitStatus
         do {
+            try await watch.enters(checkpoint)
             status = try await DestinationSetup.lend(destination, for: file) { setup in
                 try await run(
                     session, checkpoint: checkpoint, path: checkpointPath, setup: setup,
-                    consent: isNew ? nil : consent, started: started)
+                    consent: isNew ? nil : consent, watch: watch)
             }
         } catch {
+            await watch.leaves(checkpoint, .failure(error))
             try? await checkpoint.close()
             throw error
         }
+        await watch.leaves(checkpoint, .success(status))
         try await checkpoint.close()
         return status
     }
 
     private func run(
         _ session: PlanSession, checkpoint: CheckpointFile, path: String, setup: DestinationSetup,
-        consent: WriteConsent?, started: ProcessClock
+        consent: WriteConsent?, watch: RunWatch
     ) async throws -> ExitStatus {
         let binder = RunBinder(session: session, checkpoint: checkpoint, path: path, destinationName: to)
         // What can be known without the network is checked first: a changed input must not cost a request.
@@ -160,16 +184,14 @@ struct RunCommand: ImportCommand {
         }
         let fingerprint = try await setup.destination.prepare()
         for line in await setup.destination.findings() where to != "sandbox" { console.say(line) }
-        for notice in await setup.destination.notices() { console.warn("note: " + notice) }
+        for notice in await setup.destination.notices() { console.note(notice) }
         try await binder.bind(destination: fingerprint, acceptsMeaning: acceptChangedPlan)
 
         if let finished {
             let status = finished.books.status
-            try await summarize(
-                finished, status: status, reason: "this run is finished, nothing was sent", requests: 0,
-                session: session, started: started)
-            console.warn(
-                "\(session.plan.name): this run is finished, nothing was sent; "
+            watch.ends(
+                finished, reason: "this run is finished, nothing was sent", requests: 0,
+                sentence: "\(session.plan.name): this run is finished, nothing was sent; "
                     + Sentence.figures(finished.books, destination: to))
             return status
         }
@@ -192,7 +214,7 @@ struct RunCommand: ImportCommand {
         let refusedSteps = try await RefusedSteps.write(
             try await checkpoint.refusedSteps(), files: session.opened.fileNames, in: rejects(session.file))
         if let refusedSteps { console.say("steps that the destination refused: \(refusedSteps)") }
-        try await tell(result, session: session, setup: setup, path: path, started: started)
+        try await tell(result, session: session, setup: setup, watch: watch)
         return result.status
     }
 
@@ -203,7 +225,7 @@ struct RunCommand: ImportCommand {
             }
             let steps = StepTalk(console: console, showsProgress: talk.showsProgress)
             let count = try await postgres.abandonFreshLoad { steps.noted($0) }
-            console.warn(
+            console.conclude(
                 count == 0
                     ? "\(to): no constraint or index is missing"
                     : "\(to): \(Figures.grouped(count)) constraints and indexes are rebuilt and validated")
@@ -232,7 +254,9 @@ struct RunCommand: ImportCommand {
         if talk.isWorthSaying, reports.limit == nil {
             let sent = try await checkpoint.sendingPace(since: .max).sent
             let spending = try await checkpoint.messageSpending()
-            console.say(talk.text(workload.without(conversations: sent, messages: spending.total), spending: spending))
+            console.say(
+                talk.text(workload.without(conversations: sent, messages: spending.total), spending: spending),
+                .forecast)
         }
         return workload.conversations
     }
@@ -252,15 +276,16 @@ struct RunCommand: ImportCommand {
     }
 
     private func tell(
-        _ result: RunResult, session: PlanSession, setup: DestinationSetup, path: String, started: ProcessClock
+        _ result: RunResult, session: PlanSession, setup: DestinationSetup, watch: RunWatch
     ) async throws {
         let progress = result.progress
-        try await summarize(
-            progress, status: result.status, reason: result.reason, requests: result.requests.sent, session: session,
-            started: started)
-        console.say(SummaryTable(books: progress.books, isDryRun: false).text)
+        watch.ends(
+            progress, reason: result.reason, requests: result.requests.sent,
+            sentence: "\(session.plan.name): \(result.reason); \(Sentence.figures(progress.books, destination: to))")
+        console.say(
+            SummaryTable(books: progress.books, isDryRun: false).text, .summary, SummaryTable.fields(progress.books))
         if progress.books.records.rejected > 0 {
-            console.say("rejected records: \(rejects(session.file))")
+            console.say("rejected records: \(rejects(session.file))", .file)
         }
         if let open = result.openDoubts {
             let list = InDoubtFile(folder: rejects(session.file), fileNames: progress.files.map(\.name))
@@ -268,7 +293,7 @@ struct RunCommand: ImportCommand {
             if !open.isEmpty {
                 console.say(
                     "in doubt, for a person to decide: \(list.path)\n"
-                        + "to look again without sending anything: pingback-import reconcile \(plan) --to \(to)")
+                        + "to look again without sending anything: pingback-import reconcile \(plan) --to \(to)", .file)
             }
         }
         if let data = setup.dataFile {
@@ -282,21 +307,5 @@ struct RunCommand: ImportCommand {
             failure.hint = failure.hint ?? "repeat the same command; it continues from there"
             console.fail(failure)
         }
-        console.warn(
-            "\(session.plan.name): \(result.reason); \(Sentence.figures(progress.books, destination: to))")
-    }
-
-    /// Writes the `--summary`, also of a process that found nothing to do: what reads it every night must find it.
-    private func summarize(
-        _ progress: RunProgress, status: ExitStatus, reason: String, requests: Int, session: PlanSession,
-        started: ProcessClock
-    ) async throws {
-        guard let path = reports.summary else { return }
-        try await SummaryFile(
-            run: progress.runID, plan: session.plan.name, destination: to, status: status.rawValue, reason: reason,
-            books: progress.books, seconds: progress.finishedAt.map { Double($0 - progress.startedAt) / 1000 },
-            startedAt: Date(timeIntervalSince1970: Double(progress.startedAt) / 1000), finishedAt: Date(),
-            process: SummaryFile.Process(seconds: started.seconds, requests: requests)
-        ).write(to: path)
     }
 }

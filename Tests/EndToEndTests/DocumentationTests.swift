@@ -2,6 +2,7 @@ import Foundation
 import ImportCore
 import Testing
 
+@testable import ImportCommands
 @testable import PlanReading
 
 /// Holds the documentation to the code: what the code knows, the pages name, and nothing else.
@@ -20,6 +21,17 @@ struct DocumentationTests {
     func exitStatuses(page: String) throws {
         let named = try Page(page).rows.compactMap { row in row.cells.first.flatMap { Int32($0) } }
         #expect(named == ExitStatus.allCases.map(\.rawValue))
+    }
+
+    @Test("names every event of the log and every metric, and no other")
+    func eventsAndMetrics() throws {
+        let named = try Page("Watching").rows.compactMap(\.firstCode)
+        let end = RunEnd(
+            plan: "p", destination: "api", status: .done, reason: "done", created: 1, requests: 1,
+            startedAt: Date(), finishedAt: Date(), seconds: 1)
+        let metrics = MetricsFile.example(end).matches(of: /# TYPE (\S+)/).map { String($0.1) }
+        #expect(Set(named) == Set(LogEvent.allCases.map(\.rawValue) + metrics))
+        #expect(named.count == Set(named).count)
     }
 
     @Test("names every key and every later word of a plan", arguments: planVocabulary)
@@ -77,7 +89,8 @@ private let planVocabulary: [(String, [String])] = [
     ("postgres", PostgresKey.words), ("postgres.tables", PostgresTablesKey.words),
     ("tls", PostgresOptions.TLSMode.allCases.map(\.rawValue)),
     ("load", PostgresOptions.Load.allCases.map(\.rawValue)),
-    ("limits", LimitKey.words), ("convert", ValueRule.Conversion.allCases.map(\.rawValue)),
+    ("on_finish", FinishKey.words), ("limits", LimitKey.words),
+    ("convert", ValueRule.Conversion.allCases.map(\.rawValue)),
     ("format", SourceDescription.Format.allCases.map(\.rawValue)),
     ("duplicates", Plan.DuplicateKeys.allCases.map(\.rawValue)),
     ("ambiguous", ZoneRule.Ambiguous.allCases.map(\.rawValue)),
@@ -132,7 +145,8 @@ struct Page: CustomTestStringConvertible {
     static var all: [Page] {
         get throws {
             let first =
-                ["README.md", "CHANGELOG.md"] + ["zendesk", "plain-csv", "bad-night"].map { "samples/\($0)/README.md" }
+                ["README.md", "CHANGELOG.md"]
+                + ["zendesk", "plain-csv", "bad-night", "nightly"].map { "samples/\($0)/README.md" }
             return try names.map { try Page($0) } + first.map { try Page(path: repository + "/" + $0) }
         }
     }

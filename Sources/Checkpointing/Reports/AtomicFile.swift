@@ -15,7 +15,7 @@ package actor AtomicFile {
 
     private init() {}
 
-    /// Begins a file. `mode` is for its owner only, because most hold what people wrote.
+    /// Begins a file. `mode` is for its owner only, because most hold what people wrote; another one is kept exactly.
     package static func create(_ path: String, mode: Int = 0o600) async throws -> AtomicFile {
         let file = AtomicFile()
         try await file.begin(path, mode: mode_t(mode))
@@ -65,7 +65,9 @@ private final class Draft {
             (path, part) = try Self.names(given)
             if let part {
                 guard unlink(part) == 0 || errno == ENOENT else { throw .current }
-                descriptor = try FileDescriptor(opening: part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: mode)
+                let opened = try FileDescriptor(opening: part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: mode)
+                if mode != 0o600 { try opened.setMode(mode) }
+                descriptor = consume opened
             } else {
                 descriptor = try FileDescriptor(opening: path, O_WRONLY)
             }
