@@ -1,5 +1,4 @@
 import ArgumentParser
-import Checkpointing
 import Foundation
 import ImportCore
 
@@ -10,6 +9,11 @@ struct StatusCommand: ImportCommand {
         abstract: "Shows where the runs of a plan stand, from their checkpoints.",
         discussion: """
               $ pingback-import status samples/zendesk/plan.yaml
+              $ pingback-import status samples/zendesk/plan.yaml --history
+              $ pingback-import status samples/zendesk/plan.yaml --history --json
+
+            It needs no lock, and can be asked at any time. The history has the last 400 processes that worked with the \
+            checkpoint; the figures are those of the run when the process ended.
             """)
 
     @Argument(help: "The plan.")
@@ -20,6 +24,12 @@ struct StatusCommand: ImportCommand {
 
     @Option(help: ArgumentHelp("The checkpoint; by default beside the plan.", valueName: "file"))
     var checkpoint: String?
+
+    @Flag(help: "Also the processes that worked with the checkpoint, the oldest first.")
+    var history = false
+
+    @Flag(help: "One JSON object a line for each run, for programs.")
+    var json = false
 
     @OptionGroup var talk: TalkOptions
 
@@ -33,25 +43,27 @@ struct StatusCommand: ImportCommand {
             let path = checkpoint ?? file.checkpoint(for: name)
             guard FileManager.default.fileExists(atPath: path) else { continue }
             isAny = true
-            try await show(path, name: name, plan: file.plan)
+            let standing = try await RunStanding.read(path, destination: name, plan: file.plan, withHistory: history)
+            if json {
+                try Console.print(
+                    Array(SummaryFile.encoder.encode(StatusDocument(standing, plan: file.plan.name))) + [0x0A])
+            } else {
+                try show(standing, plan: file.plan)
+            }
             if checkpoint != nil { break }
         }
-        if !isAny {
+        if !isAny && !json {
             try Console.print("\(file.plan.name): no run has begun")
         }
         return .done
     }
 
-    private func show(_ path: String, name: String, plan: Plan) async throws {
-        let checkpoint = try await CheckpointFile.openForReading(path)
-        let progress = try await checkpoint.progress()
-        let doubts = try await checkpoint.unsettled()
-        let outlook = try await StatusOutlook(
-            checkpoint, options: plan.destinations.api(named: name), progress: progress)
-        try await checkpoint.close()
-        guard let progress else {
+    private func show(_ standing: RunStanding, plan: Plan) throws {
+        let (path, name, doubts) = (standing.path, standing.destination, standing.doubts)
+        guard let progress = standing.progress else {
             try Console.print("\(plan.name) to \(name): begun, nothing committed yet (\(path))")
-            return try tell(doubts, name: name)
+            try tell(doubts, name: name)
+            return try tell(standing.history)
         }
         let state =
             progress.isFinished
@@ -66,7 +78,7 @@ struct StatusCommand: ImportCommand {
                 "  \(Figures.grouped(ahead)) \(ahead == 1 ? "record" : "records") behind it read with --limit, and counted "
                     + "when the batch that they belong to is whole")
         }
-        for line in outlook.lines { try Console.print("  " + line) }
+        for line in standing.outlook.lines { try Console.print("  " + line) }
         try tell(doubts, name: name)
         if name == "postgres", plan.destinations.postgres?.load == .fresh, !progress.isFinished {
             try Console.print(
@@ -75,6 +87,12 @@ struct StatusCommand: ImportCommand {
         }
         try Console.print(
             "  status \(progress.status.map { String($0) } ?? "unknown"), checkpoint \(path)")
+        try tell(standing.history)
+    }
+
+    private func tell(_ history: [ProcessEntry]?) throws {
+        guard let history else { return }
+        try Console.print(history.isEmpty ? "  no process is in its history" : HistoryTable(entries: history).text)
     }
 
     private func tell(_ doubts: [AttemptEntry], name: String) throws {
