@@ -23,8 +23,19 @@ enum TokenSource {
             throw .unreadable(path: path, reason: String(cString: strerror(errno)))
         }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .unreadable(path: path, reason: "it is no regular file") }
-        guard status.st_mode & 0o077 == 0 else { throw .open(path: path, mode: UInt32(status.st_mode & 0o777)) }
+        guard status.st_mode & 0o077 == 0 || isCredential(path, mode: status.st_mode) else {
+            throw .open(path: path, mode: UInt32(status.st_mode & 0o777))
+        }
         return try token(from: descriptor, named: path)
+    }
+
+    /// Whether a service manager put it where the service alone finds it. systemd, by an access list, and Kubernetes, by
+    /// the pod's own group, both let the service read it as a group, and nobody else.
+    private static func isCredential(_ path: String, mode: mode_t) -> Bool {
+        guard let folder = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"], folder.hasPrefix("/") else {
+            return false
+        }
+        return path.hasPrefix(folder + "/") && !path.contains("/../") && mode & 0o037 == 0
     }
 
     static func standardInput() throws(TokenError) -> Secret { try token(from: STDIN_FILENO, named: "standard input") }
