@@ -69,7 +69,8 @@ struct LimitAndDestinationTests {
         Complaint("limits: {depth: 0}", "limits.depth is \"0\"; it must be a whole number from 1 to 1024"),
         Complaint("limits: [1]", "limits must be a map of keys and values, not a list"),
         Complaint(
-            "duplicates: frist", "duplicates is \"frist\"; it must be reject or first\n  try: did you mean first?"),
+            "duplicates: frist",
+            "duplicates is \"frist\"; it must be reject, first or last\n  try: did you mean first?"),
         Complaint("destinations: {api: {token: t}}", "destinations.api.url is missing\n  try: url: https://api.ping"),
         Complaint("destinations: {api: {url: 'http://a', token: t, token_file: f}}", "token_file stands beside token"),
         Complaint(
