@@ -57,7 +57,9 @@ extension PlanDecoder {
     mutating func duration(_ node: PlanNode?, allowsZero: Bool = false) -> Double? {
         guard let node, let text = text(node) else { return nil }
         guard let value = Quantity(text.value)?.seconds else {
-            report(node, "is \(text.shown), not a duration", hint: "a number and its unit, as in 500ms, 30s, 15m or 2h")
+            report(
+                node, "is \(text.shown), not a duration", hint: "a number and its unit, as in 500ms, 30s, 15m, 2h or 2d"
+            )
             return nil
         }
         guard value > 0 || allowsZero else {
