@@ -161,7 +161,9 @@ struct Lane {
         case .inDoubt(let reason, let pause):
             session.doubted()
             await gate.close(pause, reason: reason, lane: number, doubt: intent.record)
-            let isThrottled = pause != .untilProbed
+            // Also where it asks for no pause: gateways answer so at a limit of theirs (nginx's `limit_req` does), and
+            // taking an outage for a limit costs time, a limit for an outage a doubt with every request over it.
+            let isThrottled = pause != .untilProbed || exchange.answer?.status == 503
             return Judgement(
                 outcome: intent.becoming(.inDoubt, detail: reason),
                 ending: isThrottled ? session.throttled(pause, true) : .other)
