@@ -9,10 +9,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source samples/install-packages.sh
 
 # The independent JSON Schema validator, a look at the order of system calls, a second reader of our SQLite files, a
-# Postgres that the tests start and stop for themselves, certificates for it, the rotation of logs.
+# Postgres that the tests start and stop for themselves, certificates for it, the rotation of logs, a gateway in front of
+# the sandbox.
 test_packages=(
     python3: python3-jsonschema: strace: sqlite3:sqlite util-linux: postgresql:postgresql@15 postgresql-client: openssl:
-    logrotate:logrotate
+    logrotate:logrotate nginx:
 )
 
 # Prometheus' judge of metrics. It is taken out of Debian's package, which installed would start a server at every boot.

@@ -80,6 +80,10 @@ install_with_apt() {
         "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
             apt-get install --yes --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 || failed=1
     if [[ -n $refusal ]]; then "${as_root[@]}" rm -f "$refusal"; fi
+    # Debian's web server serves at once and from every boot on. The tests start their own, so that one is stopped.
+    if [[ " ${missing[*]} " == *" nginx "* && -d /run/systemd/system ]]; then
+        "${as_root[@]}" systemctl disable --quiet --now nginx || true
+    fi
     if ((failed)); then
         cat "$log" >&2
         rm -f "$log"
