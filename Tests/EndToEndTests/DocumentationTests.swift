@@ -48,6 +48,34 @@ struct DocumentationTests {
         #expect(missing.isEmpty, "of \(name)")
     }
 
+    @Test("names tests that there are")
+    func reliability() throws {
+        let tests = try Self.tests
+        for row in try Page("Reliability").rows where row.cells.count == 3 && row.cells[2].hasPrefix("`") {
+            for match in row.cells[2].matches(of: /`(\w+)\.(\w+)`/) {
+                #expect(tests.contains("\(match.1).\(match.2)"), "\(match.0)")
+            }
+        }
+    }
+
+    /// Every test by suite and function: the suite is the type before it in its file.
+    private static var tests: Set<String> {
+        get throws {
+            let folder = URL(filePath: Page.repository + "/Tests")
+            var tests: Set<String> = []
+            for case let file as URL in FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+                ?? .init()
+            where file.pathExtension == "swift" {
+                var suite = ""
+                for match in try String(contentsOf: file, encoding: .utf8).matches(of: /(struct|func) (\w+)/) {
+                    if match.1 == "struct" && match.2.hasSuffix("Tests") { suite = String(match.2) }
+                    if match.1 == "func" { tests.insert(suite + "." + match.2) }
+                }
+            }
+            return tests
+        }
+    }
+
     // MARK: - The pages themselves
 
     @Test("has a topic on the first page for every page")
