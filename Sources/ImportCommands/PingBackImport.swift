@@ -17,9 +17,9 @@ package struct PingBackImport: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            RecordsCommand.self, PreviewCommand.self, ValidateCommand.self, RunCommand.self, StatusCommand.self,
-            CompactCommand.self,
-            ReconcileCommand.self, VerifyCommand.self, UndoCommand.self, CustomersCommand.self,
+            RecordsCommand.self, PreviewCommand.self, ValidateCommand.self, RunCommand.self, SyncCommand.self,
+            StatusCommand.self, CompactCommand.self, ReconcileCommand.self, VerifyCommand.self, UndoCommand.self,
+            CustomersCommand.self,
             SchemaCommand.self, SandboxCommand.self,
         ]
     )

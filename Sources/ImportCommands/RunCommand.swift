@@ -211,10 +211,12 @@ struct RunCommand: ImportCommand {
             try await work.run(from: progress, observer: talk, control: control)
         }
         talk.clearLine()
-        let refusedSteps = try await RefusedSteps.write(
-            try await checkpoint.refusedSteps(), files: session.opened.fileNames, in: rejects(session.file))
-        if let refusedSteps { console.say("steps that the destination refused: \(refusedSteps)") }
-        try await tell(result, session: session, setup: setup, watch: watch)
+        try await RunEnding(
+            plan: plan, destination: to, rejects: rejects(session.file), lists: rejects(session.file),
+            session: session, setup: setup, console: console
+        ).tell(
+            result, refusedSteps: try await checkpoint.refusedSteps(),
+            files: source.isEmpty ? session.opened.fileNames : result.progress.files.map(\.name), watch: watch)
         return result.status
     }
 
@@ -272,40 +274,6 @@ struct RunCommand: ImportCommand {
             if given.deletingLastPathComponent().path == folder.path {
                 throw ValidationError("\(path) is written anew by this run: give it a copy")
             }
-        }
-    }
-
-    private func tell(
-        _ result: RunResult, session: PlanSession, setup: DestinationSetup, watch: RunWatch
-    ) async throws {
-        let progress = result.progress
-        watch.ends(
-            progress, reason: result.reason, requests: result.requests.sent,
-            sentence: "\(session.plan.name): \(result.reason); \(Sentence.figures(progress.books, destination: to))")
-        console.say(
-            SummaryTable(books: progress.books, isDryRun: false).text, .summary, SummaryTable.fields(progress.books))
-        if progress.books.records.rejected > 0 {
-            console.say("rejected records: \(rejects(session.file))", .file)
-        }
-        if let open = result.openDoubts {
-            let list = InDoubtFile(folder: rejects(session.file), fileNames: progress.files.map(\.name))
-            try await list.refresh(open)
-            if !open.isEmpty {
-                console.say(
-                    "in doubt, for a person to decide: \(list.path)\n"
-                        + "to look again without sending anything: pingback-import reconcile \(plan) --to \(to)", .file)
-            }
-        }
-        if let data = setup.dataFile {
-            console.say("look at the result: sqlite3 \(data) 'SELECT * FROM conversation LIMIT 5'")
-        }
-        if var failure = result.failure {
-            failure.safe =
-                failure.safe
-                ?? Sentence.safe(
-                    progress, files: source.isEmpty ? session.opened.fileNames : progress.files.map(\.name))
-            failure.hint = failure.hint ?? "repeat the same command; it continues from there"
-            console.fail(failure)
         }
     }
 }

@@ -40,6 +40,21 @@ package final class NightFile: Night {
         }
     }
 
+    /// The comparison of a night whose process was killed before it left a baseline behind; nil where there is none. One
+    /// that is not as it was written, or whose baseline has been replaced since, is of no use, and is removed.
+    package static func pending(beside checkpoint: String) throws(BaselineError) -> NightFile? {
+        let baseline = try BaselineFile.open(beside: checkpoint)
+        do {
+            if let night = try open(beside: checkpoint, baseline: baseline),
+                night.facts.terms.baseline == baseline?.facts
+            {
+                return night
+            }
+        } catch BaselineError.damaged, BaselineError.foreign, BaselineError.newer {}
+        remove(beside: checkpoint)
+        return nil
+    }
+
     static func open(beside checkpoint: String, baseline: BaselineFile?) throws(BaselineError) -> NightFile? {
         let path = path(for: checkpoint)
         guard let file = try BlockFile(path, kind: kind) else { return nil }

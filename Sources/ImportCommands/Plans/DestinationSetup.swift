@@ -78,6 +78,19 @@ struct DestinationSetup: Sendable {
         return DestinationSetup(name: name, destination: destination, server: server, dataFile: file.sandboxData)
     }
 
+    /// What carries changes to conversations that are in.
+    ///
+    /// - Parameter entry: a step of a record, as the checkpoint has it.
+    func updating(
+        _ entry: @escaping @Sendable (RecordID, Step) async throws -> AttemptEntry?
+    ) -> any Updating {
+        switch destination {
+        case let postgres as PostgresDestination: postgres
+        case let api as APIDestination: ChangeCarrying(api, entry: entry)
+        default: preconditionFailure("every destination takes what it can of a change")
+        }
+    }
+
     /// Opens a destination, lends it, and closes it whatever becomes of that.
     static func lend<Result>(
         _ choice: DestinationChoice, for file: PlanFile, _ body: (DestinationSetup) async throws -> Result

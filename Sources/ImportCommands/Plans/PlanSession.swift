@@ -59,9 +59,10 @@ struct PlanSession: Sendable {
     }
 
     /// An empty index of keys, which spills to the folder for temporary files.
-    func keyIndex() -> SpillingKeyIndex {
-        SpillingKeyIndex(folder: ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp")
-    }
+    func keyIndex() -> SpillingKeyIndex { SpillingKeyIndex(folder: Self.scratchFolder) }
+
+    /// For what does not fit into memory.
+    static var scratchFolder: String { ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp" }
 
     /// Pieces in flight: one for each core, and two that wait, so that no core does while one is handed over.
     static var width: Int { ProcessInfo.processInfo.activeProcessorCount + 2 }

@@ -128,6 +128,8 @@ package struct RunProgress: Sendable, Equatable, Codable {
     package var recordsAhead: Int?
     /// What the run's own writing looks like; nil before anything was sent.
     package var traces: OwnTraces?
+    /// Nights that left a baseline behind; nil for none. Where there were some, a baseline that is missing is a loss.
+    package var nights: Int?
     /// How many conversations the source was expected to hold when this process began, the rejected ones not counted.
     /// Nil where nothing told.
     package var expected: Int?

@@ -20,13 +20,15 @@ package struct ImportRun: Sendable {
     package func run() async throws -> RunResult {
         var failure: (any Error)?
         var ending = PassEnding.source
+        var stepsBefore: Books.Steps? = Books.Steps()
         do {
+            stepsBefore = try await countStepsBefore()
             ending = try await passes()
         } catch {
             failure = error
         }
         do {
-            try await ledger.countSteps()
+            if let stepsBefore { try await ledger.countSteps(since: stepsBefore) }
         } catch {
             failure = failure ?? error
         }
@@ -35,17 +37,30 @@ package struct ImportRun: Sendable {
         return try await end(ending, failure: failure, requests: requests, createdCustomers: customers)
     }
 
+    /// The steps of all nights stand in one table, and a night counts its own. Nil for one that takes none: counting
+    /// reads every row.
+    private func countStepsBefore() async throws -> Books.Steps? {
+        guard let night = parts.night else { return Books.Steps() }
+        let isWaiting = try await !parts.checkpoint.pendingSteps().isEmpty
+        return isWaiting || !night.isIdle ? try await parts.checkpoint.stepFigures() : nil
+    }
+
     private func passes() async throws -> PassEnding {
         try await ledger.recallMessages()
         try await settle()
         try await takeLaterSteps()
         guard !isStopped else { return .drained }
-        let ending = parts.isOtherInput ? try await readOtherInput() : try await readSource()
+        let ending = try await readInput()
         if ending == .source { try await takeLaterSteps() }
         guard ending == .source, !parts.isOtherInput else { return ending }
         let records = await ledger.books.records
         return parts.limit.isPassed(read: records.read, rejected: records.rejected, isEnd: true)
             ? .rejectionLimit : .source
+    }
+
+    private func readInput() async throws -> PassEnding {
+        if let night = parts.night { return try await read(night) }
+        return parts.isOtherInput ? try await readOtherInput() : try await readSource()
     }
 
     private var isStopped: Bool { parts.control.stopReason != nil }
@@ -110,6 +125,67 @@ package struct ImportRun: Sendable {
                 ReleasedInputSelection(released: entries, intake: intake())
             }
         }
+    }
+
+    // MARK: - A night
+
+    /// Carries changes first: what is new may have to wait for a budget of messages.
+    private func read(_ work: NightWork) async throws -> PassEnding {
+        let plan = try await NightPlan(
+            work.night, parts.checkpoint, fileNames: parts.fileNames,
+            carriesHistory: parts.destination.traits.carriesHistory)
+        await ledger.begin(plan)
+        var left: Set<RecordID>?
+        do {
+            let ending = try await write(work, plan, &left)
+            try await leave(work, left)
+            return ending
+        } catch {
+            // What is in stays known; where that cannot be written down either, the next night finds it out.
+            try? await leave(work, left)
+            throw error
+        }
+    }
+
+    private func write(_ work: NightWork, _ plan: NightPlan, _ left: inout Set<RecordID>?) async throws -> PassEnding {
+        let figures = work.night.facts.figures
+        let isLimitPassed = parts.limit.isPassed(read: figures.read, rejected: figures.rejected, isEnd: true)
+        if plan.hasUpdates, !isLimitPassed {
+            left = try await NightUpdates(parts: parts, ledger: ledger, work: work, plan: plan).run(parts.source(nil))
+        }
+        guard !isStopped else {
+            // How far it came is not known: a change that is carried twice does no harm.
+            left = nil
+            return .drained
+        }
+        guard plan.needsWriting(duplicates: parts.duplicates) else {
+            await ledger.pass(plan.passing(duplicates: parts.duplicates))
+            return .source
+        }
+        let ending = try await run(source) {
+            NightSelection(
+                plan: plan, fileNames: parts.fileNames, duplicates: parts.duplicates, sends: !isLimitPassed)
+        }
+        guard ending == .source else { return ending }
+        let sent = try await sendAgain { released in
+            let own = released.filter { $0.record.file >= plan.firstFile || plan.reused.contains($0.record) }
+            guard !own.isEmpty else { return nil }
+            let entries = Dictionary(own.map { ($0.record, $0) }, uniquingKeysWith: { first, _ in first })
+            return try await run(parts.source(nil)) {
+                ReleasedNightSelection(plan: plan, released: entries, fileNames: parts.fileNames)
+            }
+        }
+        return isLimitPassed ? .rejectionLimit : sent
+    }
+
+    /// Makes what is in now the baseline of the next night.
+    ///
+    /// - Parameter left: the changes that are not done; nil for all of them.
+    private func leave(_ work: NightWork, _ left: Set<RecordID>?) async throws {
+        _ = try await work.night.leaveBaseline(runID: parts.progress.runID, parts.checkpoint) { record, place in
+            left?.contains(place) ?? (record.standing == .changed)
+        }
+        await ledger.leftBaseline()
     }
 
     // MARK: - In doubt
@@ -182,7 +258,7 @@ package struct ImportRun: Sendable {
         let isAtEnd = report == nil && stop == nil && ending == .source
         let progress = try await ledger.end(
             isAtEnd: isAtEnd, isAtRecordLimit: report == nil && stop == nil && ending == .recordLimit,
-            isFinished: parts.isOtherInput ? parts.wasFinished : isAtEnd, status: status,
+            isFinished: parts.isOtherInput && parts.night == nil ? parts.wasFinished : isAtEnd, status: status,
             reason: reason, requests: requests, createdCustomers: createdCustomers)
         guard progress.books.balance else { throw RunError.unbalanced }
         return RunResult(
@@ -192,7 +268,7 @@ package struct ImportRun: Sendable {
 
     private func reason(for ending: PassEnding) -> String {
         if ending == .recordLimit { return "stopped after the records asked for; repeat the command to go on" }
-        guard parts.isOtherInput else { return "done" }
+        guard parts.isOtherInput, parts.night == nil else { return "done" }
         return parts.wasFinished
             ? "the other input is done" : "the other input is done; the plan's own source is not read to its end"
     }

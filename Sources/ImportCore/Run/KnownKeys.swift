@@ -7,15 +7,20 @@ struct KeySet: Sendable {
         sorted.sort()
     }
 
-    func contains(_ key: UInt64) -> Bool {
+    var count: Int { sorted.count }
+
+    func contains(_ key: UInt64) -> Bool { index(of: key) != nil }
+
+    /// Where a key stands among them; nil for one that is none of them.
+    func index(of key: UInt64) -> Int? {
         // What has no key is never the same as anything.
-        guard key != KeyFingerprint.none.low else { return false }
+        guard key != KeyFingerprint.none.low else { return nil }
         var (low, high) = (0, sorted.count)
         while low < high {
             let middle = (low + high) / 2
             if sorted[middle] < key { low = middle + 1 } else { high = middle }
         }
-        return low < sorted.count && sorted[low] == key
+        return low < sorted.count && sorted[low] == key ? low : nil
     }
 }
 

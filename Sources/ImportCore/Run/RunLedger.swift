@@ -36,6 +36,9 @@ package actor RunLedger: Journal {
     /// What stayed in doubt when all of it was looked up last; nil where that was not done in this process.
     private(set) var openDoubts: [OpenDoubt]?
     private var messages = MessageBudget(MessageSpending())
+    private let isNight: Bool
+    /// What of the checkpoint belongs to the night: the number of its first file, and earlier records that it sends again.
+    private var night: (firstFile: Int, reused: Set<RecordID>)?
     private var isClosing = false
     /// The feed's task, while more batches are closed than are committed.
     private var waiter: CheckedContinuation<Void, Never>?
@@ -50,6 +53,7 @@ package actor RunLedger: Journal {
         progress = parts.progress
         limit = parts.limit
         reportsBelongToPosition = !parts.isOtherInput
+        isNight = parts.night != nil
         traits = parts.destination.traits
         self.fingerprints = fingerprints
         requestsBefore = parts.progress.books.requests
@@ -249,6 +253,34 @@ package actor RunLedger: Journal {
         return carriages[record] ?? Carriage(opening: 0)
     }
 
+    // MARK: - A night
+
+    /// From now on records are the night's.
+    func begin(_ plan: NightPlan) { night = (plan.firstFile, plan.reused) }
+
+    /// The next night has something to compare with.
+    func leftBaseline() { progress.nights = (progress.nights ?? 0) + 1 }
+
+    /// Enters records that nothing is done with.
+    func pass(_ passing: PassingCounts) { progress.books.enter(passing) }
+
+    /// Enters what became of changed conversations, and reports those that the destination refused.
+    func carried(_ outcomes: [UpdateOutcome], of changes: [ChangedConversation], refused: [RejectedRecord]) async throws
+    {
+        for (outcome, change) in zip(outcomes, changes) {
+            progress.books.enter(
+                outcome,
+                messages: Carriage(
+                    of: change.conversation.index, in: change.conversation.batch,
+                    carriesHistory: traits.carriesHistory
+                ).total)
+        }
+        try await report.append(refused)
+        _ = try await report.flush()
+        for record in refused { observer.rejected(record) }
+        observer.settled(changes.count)
+    }
+
     // MARK: - In doubt
 
     /// Announces what is to be looked up. What an earlier process left behind the position is not in the books yet: the
@@ -257,8 +289,14 @@ package actor RunLedger: Journal {
         for doubt in doubts {
             lookedUp.insert(doubt.record)
             carriages[doubt.record] = doubt.carriage
-            if doubt.record.isCounted(before: progress.position) { standings[doubt.record] = .inDoubt }
+            if isCounted(doubt.record) { standings[doubt.record] = .inDoubt }
         }
+    }
+
+    /// Whether the books count a record that is not among the open ones. Those of a night count its own alone.
+    private func isCounted(_ record: RecordID) -> Bool {
+        guard isNight else { return record.isCounted(before: progress.position) }
+        return night.map { record.file >= $0.firstFile || $0.reused.contains(record) } ?? false
     }
 
     func forgetDoubts(_ doubts: [AttemptEntry]) {
@@ -294,9 +332,11 @@ package actor RunLedger: Journal {
     package var position: SourcePosition { progress.position }
 
     /// Enters what became of later steps, which the checkpoint's rows tell, into the books.
-    func countSteps() async throws {
+    ///
+    /// - Parameter before: steps that earlier runs took.
+    func countSteps(since before: Books.Steps) async throws {
         let steps = try await checkpoint.stepFigures()
-        progress.books.steps = steps
+        progress.books.steps = steps.since(before)
     }
 
     /// Shows why the run stops: the lengths of the reports are not committed, so the next process takes this back.

@@ -22,6 +22,8 @@ package struct RunParts: Sendable {
     package var progress: RunProgress
     /// Whether the source is another input than the plan's: matched by key, it leaves the run's position alone.
     package var isOtherInput: Bool
+    /// The night that the process writes, where it is one; its source is then another input than the run's.
+    package var night: NightWork?
     /// Whether the run had read its source to the end before this process.
     package var wasFinished: Bool
     package var fileNames: [String]
@@ -33,8 +35,8 @@ package struct RunParts: Sendable {
         businessID: String, width: Int, index: @escaping @Sendable () -> any KeyIndex,
         duplicates: Plan.DuplicateKeys, limit: RejectionLimit, mostRecords: Int?, destination: any Destination,
         checkpoint: any Checkpoint, report: any RejectionReport, observer: any RunObserver, control: RunControl,
-        clock: any WallClock, progress: RunProgress, isOtherInput: Bool, wasFinished: Bool, fileNames: [String],
-        canReadAgain: Bool
+        clock: any WallClock, progress: RunProgress, isOtherInput: Bool, night: NightWork? = nil, wasFinished: Bool,
+        fileNames: [String], canReadAgain: Bool
     ) {
         self.source = source
         self.preparation = preparation
@@ -52,6 +54,7 @@ package struct RunParts: Sendable {
         self.clock = clock
         self.progress = progress
         self.isOtherInput = isOtherInput
+        self.night = night
         self.wasFinished = wasFinished
         self.fileNames = fileNames
         self.canReadAgain = canReadAgain

@@ -39,4 +39,19 @@ extension RunProgress {
         if progress != before { try await checkpoint.commit([], progress: progress) }
         return progress
     }
+
+    /// Where a night begins: a run of its own, with books of its own, which leaves the plan's source read as far as it is.
+    ///
+    /// - Parameter before: as the checkpoint has it; nil before the first process.
+    package static func beginNight(
+        after before: RunProgress?, runID: String, in checkpoint: any Checkpoint, clock: any WallClock
+    ) async throws -> RunProgress {
+        var progress = RunProgress(
+            runID: runID, position: before?.position ?? .start, books: Books(), reportLengths: [:],
+            files: before?.files ?? [], isFinished: false, startedAt: clock.milliseconds())
+        progress.traces = before?.traces
+        progress.nights = before?.nights
+        try await checkpoint.commit([], progress: progress)
+        return progress
+    }
 }

@@ -117,8 +117,8 @@ extension Books {
     }
 }
 
-/// Records of another input that left no row in the checkpoint: those whose key is in already, and those that were
-/// rejected and are not known as rejected from before.
+/// Records of another input, or of a night, that left no row in the checkpoint: those whose key is in already, and those
+/// that were rejected and are not known as rejected from before.
 ///
 /// They are counted for the input read last only: its repetition would count the same records again.
 package struct PassingCounts: Sendable, Equatable, Codable {
@@ -127,14 +127,33 @@ package struct PassingCounts: Sendable, Equatable, Codable {
     package var skipped = 0
     /// The messages of those that were rejected.
     package var rejectedMessages = 0
+    /// Of a night: as they were, in doubt from before, and new ones that are not to be sent.
+    package var unchanged = 0
+    package var inDoubt = 0
+    package var notSent = 0
 
     package init() {}
+
+    /// Checkpoints from before there were nights have no figures of theirs.
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        alreadyPresent = try values.decode(Int.self, forKey: .alreadyPresent)
+        rejected = try values.decode(Int.self, forKey: .rejected)
+        skipped = try values.decode(Int.self, forKey: .skipped)
+        rejectedMessages = try values.decode(Int.self, forKey: .rejectedMessages)
+        unchanged = try values.decodeIfPresent(Int.self, forKey: .unchanged) ?? 0
+        inDoubt = try values.decodeIfPresent(Int.self, forKey: .inDoubt) ?? 0
+        notSent = try values.decodeIfPresent(Int.self, forKey: .notSent) ?? 0
+    }
 
     static func += (left: inout Self, right: Self) {
         left.alreadyPresent += right.alreadyPresent
         left.rejected += right.rejected
         left.skipped += right.skipped
         left.rejectedMessages += right.rejectedMessages
+        left.unchanged += right.unchanged
+        left.inDoubt += right.inDoubt
+        left.notSent += right.notSent
     }
 }
 
@@ -144,11 +163,15 @@ extension Books {
     package mutating func forget(_ passing: PassingCounts) { count(passing, -1) }
 
     private mutating func count(_ passing: PassingCounts, _ sign: Int) {
-        let all = passing.alreadyPresent + passing.rejected + passing.skipped
+        let valid = passing.alreadyPresent + passing.unchanged + passing.inDoubt + passing.notSent
+        let all = valid + passing.rejected + passing.skipped
         entries.read += sign * all
         records.read += sign * all
-        records.valid += sign * passing.alreadyPresent
+        records.valid += sign * valid
         conversations.alreadyPresent += sign * passing.alreadyPresent
+        conversations.unchanged += sign * passing.unchanged
+        conversations.inDoubt += sign * passing.inDoubt
+        conversations.notSent += sign * passing.notSent
         records.rejected += sign * passing.rejected
         rejections.byUs += sign * passing.rejected
         records.skipped += sign * passing.skipped
