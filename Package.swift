@@ -128,7 +128,8 @@ let package = Package(
                 "ImportTestSupport",
             ],
             exclude: [
-                "Checkpoints", "cutting-proxy.py", "https-pingback.py", "recording-proxy.py", "APIFaults/cutting-line.py",
+                "Checkpoints", "cutting-proxy.py", "https-pingback.py", "recording-proxy.py",
+                "APIFaults/cutting-line.py",
             ]),
 
         // What the benchmarks compare the program with.
