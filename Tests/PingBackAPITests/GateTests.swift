@@ -121,6 +121,16 @@ struct GateTests {
         #expect(await !gate.mayPass(1), "one lane tries")
     }
 
+    @Test("Where the lane that goes first ends while the gate is closed, the others do not wait for it")
+    func firstIsGone() async throws {
+        let gate = Gate(
+            origin: "", patience: 60, timing: Fixture.timing, awaitsFirst: true, mostDoubts: 4,
+            doubtWindow: .milliseconds(1), probe: { .up }, note: { _ in })
+        await gate.close(.untilProbed, reason: "", lane: 0, doubt: Fixture.record(1))
+        await gate.leave(0)
+        #expect(await gate.pass(1))
+    }
+
     @Test("Where only creating fails, one lane tries at a time, and patience ends it")
     func trial() async throws {
         let server = try await ScriptedServer { $0.isCreate ? .json(502, "") : .account() }

@@ -198,6 +198,8 @@ actor Gate {
         case .trial(let holder) where holder == lane: light = .trial(nil)
         // Where lane 0 finds nothing more, the others will not either.
         case .first where lane == 0: light = .open
+        // Nor will it come back when the server does: one of the others tries then, or finds nothing to try.
+        case .closed where lane == 0: awaitsFirst = false
         case .first, .trial, .open, .closed: break
         }
         wakeAll()
