@@ -107,8 +107,8 @@ import Testing
             let applied = try workspace.applied("server.sqlite").count
             let running = try workspace.program.start(["run", "plan.yaml"])
             if tally.kills > 0, random.chance(4) {
-                // Any moment of starting again, or of looking up what the kill before left behind.
-                try await Task.sleep(for: .milliseconds(random.int(0...2_500)))
+                // Any moment of starting again, and of waiting until nothing can arrive any more.
+                try await Task.sleep(for: .milliseconds(random.int(0...1_400)))
             } else {
                 // Some of what is left is in, and a request or a few are somewhere on the way. At least ten are left
                 // for the next one to be killed.

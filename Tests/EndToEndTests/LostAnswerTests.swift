@@ -43,7 +43,7 @@ import Testing
         Loss(
             testDescription: "a row of them, and then a restart",
             rules: """
-                - { when: { request: create, from: 40, to: 55 }, do: { close: after-commit } }
+                - { when: { request: create, from: 40, to: 46 }, do: { close: after-commit } }
                   - { when: { request: create, number: 90 }, do: { restart: 500ms } }
                 """),
         Loss(
