@@ -10,6 +10,10 @@ import UnixSignals
 /// Turns signals into the run's drain: what is in flight is finished and saved. A second signal ends the program at
 /// once; the checkpoint then holds intents without outcomes, which the next run settles.
 enum SignalWatch {
+    /// A second signal within so long is the first one's echo: who signals a program and then its group, as timeout(1)
+    /// does, sends it two.
+    private static let echo = Duration.milliseconds(500)
+
     /// How long what is in flight may take to finish: below the 30 s after which Kubernetes kills.
     private static let drainLimit = Duration.seconds(20)
 
@@ -22,9 +26,14 @@ enum SignalWatch {
         let signals = await UnixSignalsSequence(trapping: watched)
         return try await withThrowingTaskGroup(of: Result?.self) { group in
             group.addTask {
+                var first: ContinuousClock.Instant?
                 for await signal in signals {
                     let status = Self.status(of: signal)
-                    if control.stopReason != nil { exit(status.rawValue) }
+                    if let first {
+                        if first.duration(to: .now) < echo { continue }
+                        exit(status.rawValue)
+                    }
+                    first = .now
                     console.warn("stopping: finishing what is in flight (once more to stop at once)", .stopping)
                     control.stop(status)
                     // What will not end by itself must not keep a machine from shutting down. The task needs no owner:
