@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// An authority of the tests' own, and certificates that it signed, made by `openssl` for one test.
 package struct Certificates: Sendable {

@@ -69,7 +69,7 @@ import Testing
             try scene.expectSound(end, status: 0, fault)
             try scene.expectAllIn(fault)
             #expect(try scene.workspace.read("trace").contains("INJECTED"), "\(fault)")
-            #expect(try !end.errors.contains("in doubt") || end.errors.contains("0 in doubt"), "\(fault)")
+            #expect(!end.errors.contains("in doubt") || end.errors.contains("0 in doubt"), "\(fault)")
             try await scene.sandbox.kill()
         }
     #endif
