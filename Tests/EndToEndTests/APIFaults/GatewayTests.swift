@@ -163,14 +163,14 @@ import Testing
         let nginx = try await Nginx(to: scene.sandbox.port, server: away)
         let refused = try await Self.run(scene, nginx, "at the start", status: 76)
         #expect(refused.errors.contains("https://elsewhere.example/api/v1/auth/me"))
-        try nginx.reload()
+        try await nginx.reload()
         let running = try scene.workspace.program.start(FaultScene.arguments)
         try await running.wait { try scene.applied().count > 10 || !running.isRunning }
-        try nginx.reload(server: away)
+        try await nginx.reload(server: away)
         // A connection that it closes as it reads its configuration may take a request along.
         try scene.expectSound(
             try await running.end(), status: 76, doubts: 0...FaultScene.concurrency, "in the middle")
-        try nginx.reload()
+        try await nginx.reload()
         try await Task.sleep(for: .milliseconds(300))
         try await scene.expectCompletion("in the middle")
         try await Self.stop(scene, nginx)
@@ -184,7 +184,7 @@ import Testing
         let running = try scene.workspace.program.start(FaultScene.arguments)
         for part in 1...4 {
             try await running.wait { try scene.applied().count > 25 * part || !running.isRunning }
-            try nginx.reload(server: "# \(part)")
+            try await nginx.reload(server: "# \(part)")
         }
         try scene.expectSound(try await running.end(), status: 0, "reload")
         try scene.expectAllIn("reload")
@@ -206,7 +206,7 @@ import Testing
         try scene.writePlan(through: nginx.url("https"), "ca: \"\(certificates.authority)\"")
         let running = try scene.workspace.program.start(FaultScene.arguments)
         try await running.wait { try scene.applied().count > 10 || !running.isRunning }
-        try nginx.reload(server: server(expired), listen: "ssl")
+        try await nginx.reload(server: server(expired), listen: "ssl")
         let end = try await running.end()
         try scene.expectSound(end, status: 77, doubts: 0...FaultScene.concurrency, "expired")
         #expect(end.errors.contains("has expired"))

@@ -62,9 +62,19 @@ final class Nginx {
 
     /// Reads another configuration, as its administrator would have it done: the workers of the one before finish what
     /// they have and close their connections.
-    func reload(http: String = "", server: String = "", listen: String = "") throws {
+    func reload(http: String = "", server: String = "", listen: String = "") async throws {
         try Self.configure(http, server, listen, upstream: upstream, port: port, in: folder)
+        let before = workers
         process.send(SIGHUP)
+        // New workers first, then the old ones are told to stop listening.
+        try await process.wait { !workers.isSubset(of: before) }
+        try await Task.sleep(for: .milliseconds(100))
+    }
+
+    private var workers: Set<Substring> {
+        let list =
+            (try? String(contentsOfFile: "/proc/\(process.id)/task/\(process.id)/children", encoding: .utf8)) ?? ""
+        return Set(list.split(separator: " "))
     }
 
     /// Status and method of the requests that it answered.
