@@ -25,6 +25,7 @@ compare() {
         --case baseline ".build/release/HTTPBaseline $BENCH_SANDBOX $BENCH_TOKEN $business --requests $requests --concurrency 16" \
         --work "$requests" requests \
         --hold "requests a second, ours / baseline: baseline.wall / ours.wall >= $bound" \
+        --hold "CPU time, ours / baseline: ours.cpu / baseline.cpu <= 1.5" \
         "$@"
 }
 

@@ -147,7 +147,7 @@ import Testing
         arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)] as [(Int32, Int32)])
     func signals(_ signal: Int32, _ status: Int32) async throws {
         let (workspace, sandbox, recorder) = try await begun(
-            "faults: [{ when: { request: create, from: 2 }, do: { latency_after: 1s } }]")
+            "faults: [{ when: { request: create, from: 4 }, do: { latency_after: 3s } }]")
         let running = try workspace.program.start(["run", "plan.yaml"])
         try await running.wait { try recorder.creates == Self.mostCreates || !running.isRunning }
         let before = try recorder.passed.count { $0.hasPrefix(">") }
