@@ -49,7 +49,26 @@ let package = Package(
         .target(name: "ImportCore", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
 
         // One module for each place where a foreign library enters; none of them knows another.
-        .target(name: "PlanReading", dependencies: ["ImportCore", .product(name: "Yams", package: "Yams")]),
+        // The presets are part of the program's text, so that whoever copies the program copies them.
+        .target(
+            name: "PlanReading", dependencies: ["ImportCore", .product(name: "Yams", package: "Yams")],
+            resources: [
+                .embedInCode("Presets/Files/freshdesk-api.yaml"),
+                .embedInCode("Presets/Files/freshdesk-csv.yaml"),
+                .embedInCode("Presets/Files/front-api.yaml"),
+                .embedInCode("Presets/Files/generic-csv.yaml"),
+                .embedInCode("Presets/Files/generic-jsonl.yaml"),
+                .embedInCode("Presets/Files/gorgias-csv.yaml"),
+                .embedInCode("Presets/Files/hubspot-csv.yaml"),
+                .embedInCode("Presets/Files/jira-csv.yaml"),
+                .embedInCode("Presets/Files/localised-names.yaml"),
+                .embedInCode("Presets/Files/osticket-csv.yaml"),
+                .embedInCode("Presets/Files/salesforce-case.yaml"),
+                .embedInCode("Presets/Files/zammad.yaml"),
+                .embedInCode("Presets/Files/zendesk-api.yaml"),
+                .embedInCode("Presets/Files/zendesk-csv.yaml"),
+                .embedInCode("Presets/Files/zendesk-json.yaml"),
+            ]),
         .target(name: "FileReading", dependencies: ["ImportCore", "CLibCSV", "CSimdJSON", "CXXHash"]),
         .target(
             name: "PostgresWriting",

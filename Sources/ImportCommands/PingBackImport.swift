@@ -17,8 +17,10 @@ package struct PingBackImport: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            RecordsCommand.self, PreviewCommand.self, ValidateCommand.self, RunCommand.self, SyncCommand.self,
-            StatusCommand.self, CompactCommand.self, ReconcileCommand.self, VerifyCommand.self, UndoCommand.self,
+            PresetsCommand.self, RecordsCommand.self, PreviewCommand.self, ValidateCommand.self,
+            RunCommand.self, SyncCommand.self,
+            StatusCommand.self, CompactCommand.self, ReconcileCommand.self, VerifyCommand.self,
+            UndoCommand.self,
             CustomersCommand.self,
             SchemaCommand.self, SandboxCommand.self,
         ]

@@ -55,6 +55,8 @@ struct PreviewCommand: ImportCommand {
                     for finding in rejection.findings {
                         try Console.print("  rejected [\(finding.code.rawValue)]: \(finding.message)")
                     }
+                } else if let reason = batch.drafts.skipReason(of: index) {
+                    try Console.print("  skipped [\(reason)]")
                 } else {
                     try Console.print("  becomes")
                     try Console.print(PreviewText.result(batch.conversation(at: index)))
@@ -96,7 +98,7 @@ enum PreviewText {
     }
 
     /// One line without control characters, of a length that fits a terminal.
-    private static func cut(_ text: String) -> String {
+    static func cut(_ text: String) -> String {
         var shown = ""
         for scalar in text.unicodeScalars.prefix(longest) {
             switch scalar {

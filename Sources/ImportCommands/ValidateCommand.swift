@@ -170,6 +170,10 @@ struct ValidateCommand: ImportCommand {
         if records.rejected > 0 {
             console.say(SummaryTable.text(result.tally, fileNames: session.opened.fileNames))
         }
+        let absent = session.program.absentColumns
+        if !absent.isEmpty {
+            console.say("columns that the preset knows and the file does not have: \(absent.joined(separator: ", "))")
+        }
         let unmapped = result.fill.unmapped(by: session.program.layout)
         if !unmapped.isEmpty {
             console.say("columns that the plan does not map, and how many records fill them:")

@@ -27,8 +27,8 @@ extension PlanDecoder {
         case .list:
             report(node, "must be a field's name or a map, not a list", hint: "first_of: [one field, another]")
             return nil
-        case .text:
-            guard let field = field(node, as: node.path + ".from") else { return nil }
+        case .text(let text):
+            guard isAnswered(node, text), let field = field(node, as: node.path + ".from") else { return nil }
             if target == .time {
                 report(node, "is a time, and needs its form", hint: "{from: …, date: iso8601}")
             }
@@ -75,7 +75,7 @@ extension PlanDecoder {
             report(zone, "means nothing without date", hint: "date: iso8601")
         }
         if target == .time, map[.date] == nil {
-            if let part = map[.values] ?? map[.lookup] {
+            if let part = map[.values] ?? map[.lookup] ?? map[.present] {
                 report(part, "gives no time", hint: "use date")
             } else if map.isMissing(.date), map.isMissing(.firstOf) {
                 // The parts of a first_of may each have a form of their own.
@@ -112,6 +112,7 @@ extension PlanDecoder {
     /// A text that stands for itself, and is a word of the target's vocabulary if it has one.
     mutating func constant(_ node: PlanNode?, for target: RuleTarget) -> PlanText? {
         guard let node, let text = text(node) else { return nil }
+        if !target.words.isEmpty, !isAnswered(node, text) { return nil }
         guard target.words.isEmpty || target.words.contains(text.value) else {
             reportChoice(node, text, among: target.words)
             return nil

@@ -5,14 +5,21 @@ extension PlanDecoder {
     mutating func meaning(_ map: PlanMap<ExpressionKey>, for target: RuleTarget) -> ValueRule.Meaning? {
         if let node = map[.values] { return values(node, for: target).map { .values($0) } }
         if let node = map[.date] {
-            let zone = zone(map[.zone])
+            let own = zone(map[.zone])
             guard let pattern = datePattern(node) else { return nil }
-            if let node = map[.zone], pattern == .epochSeconds || pattern == .epochMilliseconds {
+            let isEpoch = pattern == .epochSeconds || pattern == .epochMilliseconds
+            let zone = own ?? (isEpoch ? nil : self.zone)
+            if let node = map[.zone], isEpoch {
                 report(node, "means nothing with an epoch, which is the same moment everywhere", hint: "take it out")
             }
             return .date(pattern, zone: zone)
         }
         if let node = map[.lookup] { return lookup(node, map).map { .lookup($0) } }
+        if let node = map[.present] {
+            guard let text = constant(node, for: target) else { return nil }
+            note(node.path, text, line: node.line)
+            return .presence(text.value)
+        }
         return nil
     }
 
@@ -31,7 +38,7 @@ extension PlanDecoder {
 
     /// `iso8601`, `epoch` (seconds), `epoch_ms` (milliseconds), or a pattern of Unicode's letters.
     private mutating func datePattern(_ node: PlanNode) -> DatePattern? {
-        guard let text = nonEmptyText(node) else { return nil }
+        guard let text = nonEmptyText(node), isAnswered(node, text) else { return nil }
         let named: [String: DatePattern] = [
             "iso8601": .iso8601, "epoch": .epochSeconds, "epoch_ms": .epochMilliseconds,
         ]
@@ -48,7 +55,7 @@ extension PlanDecoder {
         return pattern
     }
 
-    private mutating func zone(_ node: PlanNode?) -> ZoneRule? {
+    mutating func zone(_ node: PlanNode?) -> ZoneRule? {
         guard let node else { return nil }
         var nameNode: PlanNode? = node
         var ambiguous = ZoneRule.Ambiguous.reject
@@ -63,9 +70,20 @@ extension PlanDecoder {
         } else {
             note(node.path + ".ambiguous", ambiguous.rawValue, line: node.line)
         }
-        guard let nameNode, let name = nonEmptyText(nameNode) else { return nil }
+        guard let nameNode, let name = nonEmptyText(nameNode), isAnswered(nameNode, name) else { return nil }
         note(node.path, name, line: nameNode.line)
         return ZoneRule(name: name.value, ambiguous: ambiguous, line: nameNode.line)
+    }
+
+    /// Whether a text is not one of the questions that `guess` leaves where the file cannot tell: `? this | or that`.
+    mutating func isAnswered(_ node: PlanNode, _ text: PlanText) -> Bool {
+        guard text.value.hasPrefix("?"), !text.hasVariable else { return true }
+        let choices = text.value.dropFirst().split(separator: "|").map { $0.drop { $0 == " " } }
+        let shown = choices.map { CanonicalText.quoted(String($0.last == " " ? $0.dropLast() : $0)) }
+        report(
+            node, "is still a question that the file cannot answer",
+            hint: shown.count > 1 ? "keep one of \(shown.alternatives)" : "say it in the place of the question mark")
+        return false
     }
 
     private mutating func lookup(_ node: PlanNode, _ map: PlanMap<ExpressionKey>) -> LookupRule? {

@@ -7,6 +7,8 @@ import ImportCore
 struct PlanDecoder {
     private(set) var problems: [PlanProblem]
     private var meaning: [Plan.MeaningLine] = []
+    /// What a time without an offset means where its own rule does not say so.
+    var zone: ZoneRule?
 
     init(problems: [PlanProblem] = []) { self.problems = problems }
 

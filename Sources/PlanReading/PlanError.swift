@@ -23,7 +23,8 @@ package enum PlanError: PresentableError, Equatable {
     private static func report(_ problems: [PlanProblem], of path: String) -> FailureReport {
         let reports = problems.map { problem in
             FailureReport(
-                .plan, place: problem.line.map { "\(path):\($0)" } ?? path, problem.message, hint: problem.hint)
+                .plan, place: problem.place ?? problem.line.map { "\(path):\($0)" } ?? path, problem.message,
+                hint: problem.hint)
         }
         guard let first = reports.first, let last = reports.last, reports.count > 1 else {
             return reports.first ?? FailureReport(.plan, place: path, "the plan is wrong")

@@ -4,6 +4,8 @@ enum RootKey: String, PlanKey {
     case businessID = "business_id"
     case source, conversation, customer, destinations, limits, duplicates, sync
     case onFinish = "on_finish"
+    /// What a preset says of itself; in a plan that was copied from one, a remark.
+    case about
 
     static let later = [
         "repairs": LaterHint.repairs,
@@ -16,16 +18,21 @@ enum RootKey: String, PlanKey {
 
 /// The keys of `source`.
 enum SourceKey: String, PlanKey {
-    case files, format, encoding, csv, key
+    case preset, files, format, encoding, csv, key
     case nullValues = "null_values"
-    case messages
+    case zone, months, headers, skip, messages
 
     static let later = [
-        "preset": "write out what it would fill in: format, key, messages, and the fields of conversation",
         "repairs": LaterHint.repairs,
         "since": LaterHint.ofSync,
     ]
-    static let fillingIn: Set = ["preset"]
+}
+
+/// The keys of a rule of `source.skip`.
+enum SkipKey: String, PlanKey {
+    case reason
+    case matches = "where"
+    case unless, present, missing
 }
 
 /// The keys of `source.csv`.
@@ -82,12 +89,12 @@ enum CustomerKey: String, PlanKey {
 enum ExpressionKey: String, PlanKey {
     case from, template, constant
     case firstOf = "first_of"
-    case field, convert, values, date, zone, lookup, match, take, otherwise
+    case field, convert, values, date, zone, lookup, match, take, present, otherwise
 
     /// Where a value may come from; an expression has one of them. `field` is short for `from: {field: …}`.
     static let origins: [Self] = [.from, .template, .constant, .firstOf, .field]
     /// What may be done with it; an expression has one of them at most.
-    static let meanings: [Self] = [.values, .date, .lookup]
+    static let meanings: [Self] = [.values, .date, .lookup, .present]
 }
 
 /// The key of a field's name that is taken literally.

@@ -1,6 +1,6 @@
 /// A part of the plan's YAML, or of a fault script's: what it holds, the line it stands on, and its dotted name.
-struct PlanNode {
-    enum Content {
+struct PlanNode: Sendable {
+    enum Content: Sendable {
         case text(PlanText)
         case list([PlanNode])
         /// In the plan's order; a key stands once.
@@ -9,7 +9,7 @@ struct PlanNode {
         case unknown
     }
 
-    struct Entry {
+    struct Entry: Sendable {
         var key: String
         var node: PlanNode
     }
@@ -36,7 +36,7 @@ struct PlanNode {
 }
 
 /// A text of the plan, exactly as YAML gives it, with its variables filled in.
-struct PlanText {
+struct PlanText: Sendable {
     var value: String
     var typed: String
     /// Whether a part of the value came from the environment. It may be a secret then, so no message shows it.

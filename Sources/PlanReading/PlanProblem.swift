@@ -2,6 +2,8 @@
 package struct PlanProblem: Error, Sendable, Equatable {
     /// Nil where it is about the file as a whole.
     package var line: Int?
+    /// Where the line is to be found, if not in the plan: `preset zendesk-json:7`.
+    package var place: String?
     package var message: String
     package var hint: String?
 

@@ -37,9 +37,11 @@ package enum PlanReader {
             throw .wrong(path: path, problems: [error])
         }
         var decoder = PlanDecoder(problems: tree.problems)
-        let plan = decoder.plan(root, path: path)
+        let preset = try decoder.preset(of: root, planPath: path)
+        let plan = decoder.plan(preset.map { root.filled(in: $0.plan) } ?? root, path: path)
         guard let plan, decoder.problems.isEmpty else {
-            throw .wrong(path: path, problems: decoder.problemsInOrder)
+            let problems = decoder.problemsInOrder.map { $0.placed(path: path, preset: preset?.name) }
+            throw .wrong(path: path, problems: problems)
         }
         return plan
     }

@@ -10,12 +10,19 @@ extension PlanDecoder {
         let format = choice(map[.format], of: SourceDescription.Format.self)
         note("source.format", format?.rawValue ?? "as its bytes say", line: map[.format]?.line ?? line)
         let dialect = dialect(map[.csv], line: map[.csv]?.line ?? line)
+        zone = zone(map[.zone])
         let key = key(required(map, .key, example: "id"))
         let nullValues = nullValues(map[.nullValues], line: map[.nullValues]?.line ?? line)
         let messages = messages(map[.messages])
+        let months = months(map[.months])
+        let headers = headers(map[.headers])
+        let skips = skips(map[.skip])
         guard let files, let key else { return nil }
-        return SourceDescription(
+        var source = SourceDescription(
             files: files, format: format, dialect: dialect, key: key, nullValues: nullValues, messages: messages)
+        if case .text(let text)? = map[.preset]?.content { source.preset = text.value }
+        (source.months, source.headers, source.skips) = (months, headers, skips)
+        return source
     }
 
     private mutating func checkEncoding(_ node: PlanNode?) {

@@ -110,7 +110,7 @@ struct DocumentationTests {
 /// What may be typed in a plan, by where it stands.
 private let planVocabulary: [(String, [String])] = [
     ("the plan", RootKey.words), ("source", SourceKey.words), ("source.csv", DialectKey.words),
-    ("source.messages", MessagesKey.words), ("source.messages.map", MessageKey.words),
+    ("source.skip", SkipKey.words), ("source.messages", MessagesKey.words), ("source.messages.map", MessageKey.words),
     ("conversation", ConversationKey.words), ("customer", CustomerKey.words),
     ("an expression", ExpressionKey.words), ("zone", ZoneKey.words),
     ("destinations", DestinationsKey.words), ("a destination", APIKey.words), ("in_doubt", DoubtKey.words),

@@ -11,7 +11,8 @@ import Testing
 /// What help and the README show can be typed as it stands.
 @Suite struct HelpTests {
     private static let commands = [
-        "records", "preview", "validate", "run", "status", "compact", "reconcile", "verify", "undo", "customers",
+        "presets", "records", "preview", "validate", "run", "status", "compact", "reconcile",
+        "verify", "undo", "customers",
         "schema",
         "sandbox",
     ]

@@ -12,7 +12,7 @@ struct Summary {
         "customers": ["created"],
         "steps": ["assigned", "resolved", "closed", "refused", "in_doubt"],
         "drift": ["kept", "overwritten", "not_carried"],
-        "lost": [], "limits": [], "repairs": [],
+        "skipped": [], "lost": [], "limits": [], "repairs": [],
         "requests": ["sent", "retried", "by_status"],
         "process": ["seconds", "requests"],
     ]

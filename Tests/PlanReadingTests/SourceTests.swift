@@ -37,7 +37,6 @@ struct SourceTests {
     }
 
     @Test(arguments: [
-        Complaint("source: {preset: zendesk-json}", "source.preset is not yet in this version\n  try: write out what"),
         Complaint("source: {files: a, key: b, encoding: latin1}", "source.encoding: \"latin1\" is not yet in this"),
         Complaint("source: {files: a, key: b, csv: {escape: '\\'}}", "source.csv.escape is not yet in this version"),
         Complaint(

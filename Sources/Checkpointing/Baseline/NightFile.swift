@@ -167,7 +167,7 @@ private struct NextBaseline {
         // What is only older is taken as it is, which spares looking up its entry.
         case .older(let id) where record.groups.isEmpty: try take(record, as: id)
         case .rejected, .older: try keepEarlier(of: record)
-        case .repeated, .heldBack: break
+        case .repeated, .skipped, .heldBack: break
         }
     }
 

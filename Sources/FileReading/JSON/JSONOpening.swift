@@ -26,6 +26,7 @@ struct JSONOpening {
     private static let companions: Set<String> = [
         "next_page", "previous_page", "next", "previous", "prev", "page", "pages", "per_page", "page_size", "count",
         "total", "total_count", "total_pages", "total_results", "meta", "links", "_links", "paging", "pagination",
+        "_pagination",
         "has_more", "hasmore", "end_of_stream", "end_time", "after_url", "after_cursor", "before_url", "before_cursor",
         "cursor", "next_cursor", "next_page_token", "nextpagetoken", "offset", "limit", "startat", "maxresults",
         "expand",
@@ -33,7 +34,8 @@ struct JSONOpening {
     ]
     /// What lists of tickets are called.
     private static let listNames: Set<String> = [
-        "tickets", "conversations", "issues", "cases", "requests", "results", "data", "items", "records", "values",
+        "tickets", "conversations", "issues", "cases", "requests", "results", "_results", "data", "items", "records",
+        "values",
         "value", "rows", "entries", "_embedded", "response",
     ]
     private static let keys: Set<String> = ["id", "key", "uuid"]

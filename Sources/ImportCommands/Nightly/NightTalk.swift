@@ -11,6 +11,7 @@ enum NightTalk {
             "\(Figures.grouped(figures.new)) new", count(figures.late, "of them late"),
             "\(Figures.grouped(figures.changed)) changed", "\(Figures.grouped(figures.unchanged)) unchanged",
             count(figures.older, "older than the plan looks at"),
+            count(figures.skipped, "passed over as the plan says"),
             count(figures.repeated, "with a key that another has"), count(figures.rejected, "to be rejected"),
             count(figures.vanished, "vanished from the source"), count(figures.returned, "there again"),
         ].compactMap(\.self)

@@ -46,7 +46,8 @@ struct SummaryFile: Encodable {
     }
 
     private enum Key: String, CodingKey {
-        case version, run, plan, destination, status, reason, entries, records, rejections, conversations, messages
+        case version, run, plan, destination, status, reason, entries, records, skipped, rejections, conversations,
+            messages
         case customers, steps, drift, lost, limits, repairs, requests, seconds, startedAt, finishedAt, process, foreseen
     }
 
@@ -61,6 +62,7 @@ struct SummaryFile: Encodable {
         try container.encode(reason, forKey: .reason)
         try container.encode(books?.entries, forKey: .entries)
         try container.encode(books?.records, forKey: .records)
+        try container.encode(books?.skipped, forKey: .skipped)
         try container.encode(books?.rejections, forKey: .rejections)
         try container.encode(books?.conversations, forKey: .conversations)
         try container.encode(books?.messages, forKey: .messages)

@@ -11,6 +11,7 @@ struct SummaryTable {
         add("rejected", books.records.rejected)
         if books.rejections.byDestination > 0 { add("  by the destination", books.rejections.byDestination) }
         if books.records.skipped > 0 { add("skipped", books.records.skipped) }
+        for (reason, count) in books.skipped.byReason.sorted(by: { $0.key < $1.key }) { add("  \(reason)", count) }
         if !isDryRun {
             add("created", books.conversations.created)
             table.addIfAny("updated", books.conversations.updated)

@@ -28,11 +28,17 @@ struct PlanSession: Sendable {
             lookups[rule] = try await CSVLookupTable.read(rule, relativeTo: file.folder, plan: file.path)
         }
         let program = try MappingCompiler.compile(
-            plan, headers: opened.headers, fileNames: opened.fileNames, lookups: lookups,
+            plan, headers: opened.headers.map { $0.naming(plan.source.headers) }, fileNames: opened.fileNames,
+            lookups: lookups,
             reference: destination.flatMap { plan.reference(at: $0) })
         return PlanSession(
             file: file, opened: opened, program: program,
             preparation: Preparation(program: program, limits: plan.limits, hash: KeyFingerprints.hash))
+    }
+
+    /// Each file's header, in which columns go by the plan's names, too; empty for JSON.
+    private func headers(of opened: OpenedSource) -> [CSVHeader] {
+        opened.headers.map { $0.naming(plan.source.headers) }
     }
 
     /// The records, read for this plan's rules.
@@ -40,14 +46,14 @@ struct PlanSession: Sendable {
     /// - Parameter takesFingerprints: whether what is read is hashed, for a checkpoint.
     func records(barrier: SourcePosition? = nil, takesFingerprints: Bool = false) -> any RecordSource {
         opened.records(
-            program.layout, columns: program.layout.columns(in: opened.headers), limits: plan.limits,
+            program.layout, columns: program.layout.columns(in: headers(of: opened)), limits: plan.limits,
             barrier: barrier, takesFingerprints: takesFingerprints)
     }
 
     /// The records of one file, read for this plan's rules as far as nothing is taken from a stream.
     func look(at index: Int) throws -> any RecordSource {
         let one = try opened.look(at: index)
-        return one.records(program.layout, columns: program.layout.columns(in: one.headers), limits: plan.limits)
+        return one.records(program.layout, columns: program.layout.columns(in: headers(of: one)), limits: plan.limits)
     }
 
     /// Reads the source once and counts what it holds; only for one that can be read again.

@@ -14,10 +14,21 @@ package struct DraftBatch: Sendable {
     package var messageRanges: [Range<Int>] = []
     /// Changes made to values on the way, by name; each is counted and reported, none is silent.
     package var repairs: [String: Int] = [:]
+    /// For each record, why it is passed over: the index in `skipReasons`, from 1, or 0 where it is not; empty where the
+    /// plan passes none over.
+    package var skips: [UInt8] = []
+    package var skipReasons: [String] = []
     /// What is wrong so far, in no particular order.
     package var findings: [BatchFinding] = []
 
     package init(records: RecordBatch) { self.records = records }
+
+    package func isSkipped(_ index: Int) -> Bool { !skips.isEmpty && skips[index] > 0 }
+
+    /// Why a rule of the plan passes a record over; nil where none does.
+    package func skipReason(of index: Int) -> String? {
+        isSkipped(index) ? skipReasons[Int(skips[index]) - 1] : nil
+    }
 }
 
 package struct MessageColumns: Sendable {

@@ -7,17 +7,25 @@ package struct MappingError: PresentableError, Equatable {
     }
 
     package var path: String
+    /// The preset that the plan names; nil for none.
+    package var preset: String?
     package var problems: [Problem]
 
     package var report: FailureReport {
         let ordered = problems.sorted { $0.line < $1.line }
         let first = ordered[0]
         let others = ordered.dropFirst().map { problem in
-            "\n\(path):\(problem.line): error: \(problem.message)" + (problem.hint.map { "\n  try: " + $0 } ?? "")
+            "\n\(place(of: problem)): error: \(problem.message)" + (problem.hint.map { "\n  try: " + $0 } ?? "")
         }
         return FailureReport(
-            .plan, place: "\(path):\(first.line)", first.message,
+            .plan, place: place(of: first), first.message,
             hint: first.hint.map { $0 + others.joined() } ?? (others.isEmpty ? nil : others.joined()))
+    }
+}
+
+extension MappingError {
+    private func place(of problem: Problem) -> String {
+        PresetLines.place(of: problem.line, plan: path, preset: preset)
     }
 }
 
@@ -33,6 +41,8 @@ package struct MappingCompiler {
     private var itemColumns: [FieldPath] = []
     private var lines = LayoutLines(columns: [], items: [], list: 0)
     private var problems: [MappingError.Problem] = []
+    /// Columns that the preset names and no file has, in the order of the plan's fields.
+    private var absent: [String] = []
 
     /// - Parameters:
     ///   - headers: one for each CSV file; empty for JSON.
@@ -46,7 +56,7 @@ package struct MappingCompiler {
             plan: plan, headers: headers, fileNames: fileNames, lookups: lookups, reference: reference)
         let program = compiler.program()
         guard compiler.problems.isEmpty else {
-            throw MappingError(path: plan.path, problems: compiler.problems)
+            throw MappingError(path: plan.path, preset: plan.source.preset, problems: compiler.problems)
         }
         return program
     }
@@ -69,6 +79,7 @@ package struct MappingCompiler {
             guard let rule = plan.conversation.texts[field] ?? plan.customer?.texts[field] else { continue }
             texts.append((field, value(rule, field: field.name)))
         }
+        if case .firstOf(let programs) = texts[0].1.origin, programs.isEmpty { reportMissingKey() }
         var times: [(TimeField, TimeProgram)] = []
         for field in TimeField.allCases {
             let customerRule = field == .customerCreatedAt ? plan.customer?.createdAt : nil
@@ -79,11 +90,29 @@ package struct MappingCompiler {
         let messages = plan.source.messages.map { self.messages($0) }
         let list = plan.source.messages.map { RecordLayout.List(path: $0.list.path, columns: itemColumns) }
         lines.list = plan.source.messages?.list.line ?? 0
+        let skip = plan.source.skips.isEmpty ? nil : skip(plan.source.skips)
         let reference = self.reference.map { program(of: $0) }
         return MappingProgram(
             layout: RecordLayout(columns: columns, list: list), lines: lines, texts: texts, times: times,
-            status: status,
-            messages: messages, reference: reference)
+            status: status, messages: messages, skip: skip, absentColumns: absent, reference: reference)
+    }
+
+    private mutating func skip(_ rules: [SkipRule]) -> SkipProgram {
+        let programs = rules.map { rule in
+            SkipProgram.Rule(
+                conditions: rule.conditions.map { condition in
+                    let value = ValueRule(.field(condition.field), line: condition.field.line)
+                    let test: SkipProgram.Test =
+                        switch condition.test {
+                        case .isOne(let values): .isOne(of: values.map { Array($0.utf8) })
+                        case .isNone(let values): .isNone(of: values.map { Array($0.utf8) })
+                        case .isPresent: .isPresent
+                        case .isMissing: .isMissing
+                        }
+                    return SkipProgram.Condition(value: self.value(value, field: "skip"), test: test)
+                })
+        }
+        return SkipProgram(rules: programs, reasons: rules.map(\.reason))
     }
 
     /// On one line and without blanks at its ends, as it is looked for again.
@@ -106,6 +135,14 @@ package struct MappingCompiler {
             id: rules.id.map { value($0, field: "messages.id", isItem: true) })
     }
 
+    /// A preset's column may be absent, but for the one that tells one record from another.
+    private mutating func reportMissingKey() {
+        problem(
+            plan.source.key.line, "the file has no column \(absent.joined(separator: ", "))",
+            "say which column holds the ticket's id, source: {key: …}; its columns are "
+                + (headers.first?.names ?? []).prefix(40).joined(separator: ", "))
+    }
+
     // MARK: - Rules
 
     private mutating func time(_ rule: ValueRule, field: String, isItem: Bool = false) -> TimeProgram? {
@@ -117,8 +154,12 @@ package struct MappingCompiler {
             return nil
         }
         let program = value(rule, field: field, isItem: isItem)
+        // A time of a column that was not exported needs no zone.
+        if case .firstOf(let programs) = program.origin, programs.isEmpty { return nil }
         do {
-            return .date(DateReading(value: program, date: try DateProgram(pattern: pattern, zone: zone)))
+            return .date(
+                DateReading(
+                    value: program, date: try DateProgram(pattern: pattern, zone: zone, months: plan.source.months)))
         } catch {
             problem(zone?.line ?? rule.line, error.message, error.hint)
             return nil
@@ -128,14 +169,16 @@ package struct MappingCompiler {
     private mutating func value(_ rule: ValueRule, field: String, isItem: Bool = false) -> ValueProgram {
         let origin: ValueProgram.Origin =
             switch rule.origin {
-            case .field(let reference): .column(column(reference, isItem: isItem))
+            // The first of none: a value that is never there.
+            case .field(let reference):
+                column(reference, isItem: isItem).map { .column($0) } ?? .firstOf([])
             case .constant(let text): .constant(Array(text.utf8))
             case .template(let parts):
                 .template(
-                    parts.map { part in
+                    parts.compactMap { part in
                         switch part {
                         case .text(let text): .text(Array(text.utf8))
-                        case .field(let reference): .column(column(reference, isItem: isItem))
+                        case .field(let reference): column(reference, isItem: isItem).map { .column($0) }
                         }
                     })
             case .firstOf(let rules): .firstOf(rules.map { value($0, field: field, isItem: isItem) })
@@ -149,6 +192,7 @@ package struct MappingCompiler {
             case .values(let pairs): .values(ValueTable(pairs))
             case .lookup(let lookup):
                 lookups[lookup].map { .lookup($0, file: lookup.file) } ?? .text
+            case .presence(let text): .presence(Array(text.utf8))
             }
         let otherwise: ValueProgram.Otherwise =
             switch rule.otherwise {
@@ -163,8 +207,15 @@ package struct MappingCompiler {
 
     // MARK: - Columns
 
-    private mutating func column(_ reference: FieldReference, isItem: Bool) -> Int {
+    /// Nil for a column that a preset names and that was not exported: which ones are is for who exports to choose.
+    private mutating func column(_ reference: FieldReference, isItem: Bool) -> Int? {
         if isItem { return Self.index(of: reference, in: &itemColumns, &lines.items) }
+        if PresetLines.contains(reference.line), !headers.isEmpty,
+            headers.allSatisfy({ $0.match(reference.path) == .missing })
+        {
+            if !absent.contains(reference.path.text) { absent.append(reference.path.text) }
+            return nil
+        }
         for (header, file) in zip(headers, fileNames) { check(reference, header, file) }
         return Self.index(of: reference, in: &columns, &lines.columns)
     }
@@ -224,6 +275,7 @@ extension ValueRule {
         case .field, .firstOf: break
         }
         if case .values(let pairs) = meaning { texts += pairs.map(\.to) }
+        if case .presence(let text) = meaning { texts.append(text) }
         if case .constant(let text) = otherwise { texts.append(text) }
         return texts
     }

@@ -17,6 +17,10 @@ package struct MappingProgram: Sendable {
     let times: [(field: TimeField, program: TimeProgram)]
     let status: ValueProgram?
     let messages: MessageProgram?
+    /// Nil where the plan passes no record over.
+    let skip: SkipProgram?
+    /// Columns that the preset knows and the files do not have: what they would fill stays empty.
+    package let absentColumns: [String]
     /// Nil where the destination asks for none.
     let reference: ReferenceProgram?
 
@@ -34,10 +38,16 @@ package struct MappingProgram: Sendable {
             for (field, program) in times { drafts.times[field.rawValue] = program.run(over: table, into: &target) }
             reference?.run(over: table, into: &target, &drafts)
             drafts.statuses = statuses(over: table, into: &target)
+            if let skip {
+                drafts.skips = skip.run(over: table, into: &target)
+                drafts.skipReasons = skip.reasons
+            }
         }
         if let messages {
             (drafts.messages, drafts.messageRanges) = messages.run(over: batch, into: &target)
         }
+        // What could not be read has no values that could say anything.
+        if skip != nil { for broken in batch.unreadable { drafts.skips[broken.index] = 0 } }
         drafts.findings = target.findings
         drafts.repairs = target.repairs
         drafts.records.slab = target.slab

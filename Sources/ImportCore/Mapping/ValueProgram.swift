@@ -16,6 +16,7 @@ struct ValueProgram: Sendable {
         case text
         case values(ValueTable)
         case lookup(any LookupTable, file: String)
+        case presence([UInt8])
     }
 
     enum Otherwise: Sendable {
@@ -39,9 +40,13 @@ struct ValueProgram: Sendable {
         var column = take(from: table, into: &target)
         if !conversions.isEmpty { convert(&column, in: &target) }
         switch meaning {
-        case .text: break
+        case .text, .presence: break
         case .values(let values): replace(&column, by: values, of: table, in: &target)
         case .lookup(let lookup, let file): look(up: &column, in: lookup, named: file, of: table, target: &target)
+        }
+        if case .presence(let text) = meaning {
+            let constant = target.append(text)
+            for row in column.indices where column[row].isPresent { column[row] = constant }
         }
         if coversMissing { fillMissing(&column, of: table, in: &target) }
         return column

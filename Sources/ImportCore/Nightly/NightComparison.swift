@@ -53,6 +53,9 @@ package struct NightComparison: Sendable {
             let held = records.last?.standing == .heldBack ? 1 : 0
             heldBack += held
             facts.recordsOfFiles[batch.span.start.file] += records.count
+            for (row, record) in records.enumerated() where record.standing == .skipped {
+                batch.drafts.skipReason(of: row).map { facts.skips.count($0) }
+            }
             for record in records where record.updatedAt != BaselineEntry.noTime {
                 facts.latestUpdate = max(facts.latestUpdate ?? record.updatedAt, record.updatedAt)
             }
@@ -94,6 +97,7 @@ extension ConversationBatch {
             return record
         }
         for row in content.valid { records[row].standing = .new }
+        for row in drafts.skips.indices where drafts.isSkipped(row) { records[row].standing = .skipped }
         if self.records.isCutShort, let last = records.indices.last { records[last].standing = .heldBack }
         return records
     }

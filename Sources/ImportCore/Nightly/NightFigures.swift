@@ -1,5 +1,5 @@
-/// What a comparison counts. Every record read stands in one of `new`, `unchanged`, `changed`, `repeated`, `rejected` and
-/// `older`.
+/// What a comparison counts. Every record read stands in one of `new`, `unchanged`, `changed`, `repeated`, `rejected`,
+/// `older` and `skipped`.
 package struct NightFigures: Sendable, Equatable, Codable {
     package var read = 0
     package var new = 0
@@ -10,6 +10,8 @@ package struct NightFigures: Sendable, Equatable, Codable {
     package var rejected = 0
     /// Known records that are older than `since` looks at.
     package var older = 0
+    /// Records that a rule of the plan passes over.
+    package var skipped = 0
     /// New ones among them that are older than that: late arrivals.
     package var late = 0
     /// Not counted as read: the last record of a file that does not end with a line end.
@@ -23,7 +25,9 @@ package struct NightFigures: Sendable, Equatable, Codable {
 
     package var toBeSent: Int { new + changed }
 
-    package var isBalanced: Bool { read == new + unchanged + changed + repeated + rejected + older && late <= new }
+    package var isBalanced: Bool {
+        read == new + unchanged + changed + repeated + rejected + older + skipped && late <= new
+    }
 
     /// Enters a record whose standing is settled.
     ///
@@ -43,6 +47,7 @@ package struct NightFigures: Sendable, Equatable, Codable {
         case .repeated: repeated += 1
         case .rejected: rejected += 1
         case .older: older += 1
+        case .skipped: skipped += 1
         case .heldBack: break
         }
     }
@@ -56,6 +61,8 @@ package struct NightFacts: Sendable, Equatable, Codable {
     /// How many records each file holds, those held back with them.
     package var recordsOfFiles: [Int] = []
     package var figures = NightFigures()
+    /// Why records were passed over by rules of the plan.
+    package var skips = Books.Skips()
     /// The latest `updated_at` of this night and those before it, in milliseconds since 1970.
     package var latestUpdate: Int64?
 

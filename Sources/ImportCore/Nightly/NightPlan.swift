@@ -17,6 +17,8 @@ struct NightPlan: Sendable {
         case passedOver
         case repeated(of: RecordID)
         case rejected
+        /// A rule of the plan passes it over.
+        case skipped
         case heldBack
     }
 
@@ -46,6 +48,7 @@ struct NightPlan: Sendable {
             case .older: .passedOver
             case .repeated(let first): .repeated(of: first)
             case .rejected: .rejected
+            case .skipped: .skipped
             case .heldBack: .heldBack
             }
         }
@@ -87,7 +90,9 @@ struct NightPlan: Sendable {
         let figures = night.facts.figures
         var passing = PassingCounts()
         passing.unchanged = figures.unchanged + (night.facts.terms.remaps ? figures.changed : 0)
-        passing.skipped = figures.older + (duplicates == .reject ? 0 : figures.repeated)
+        passing.skip(Books.Skips.older, figures.older)
+        if duplicates != .reject { passing.skip(Books.Skips.repeatedKey, figures.repeated) }
+        passing.skip(night.facts.skips)
         return passing
     }
 }

@@ -50,6 +50,7 @@ extension Night {
         case .repeated: .repeated(of: facts.place(of: record.counterpart))
         case .rejected: .rejected
         case .older: .older(record: record.record)
+        case .skipped: .skipped
         case .heldBack: .heldBack
         }
     }

@@ -15,6 +15,8 @@ package struct NightRecord: Sendable, Equatable {
         case older = 5
         /// The last of a file that does not end with a line end: it may be cut short, its key too.
         case heldBack = 6
+        /// A rule of the plan passes it over.
+        case skipped = 7
     }
 
     package var key: KeyFingerprint

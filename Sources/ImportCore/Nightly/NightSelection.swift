@@ -14,17 +14,17 @@ struct NightSelection: BatchSelection {
         for (row, verdict) in verdicts.enumerated() {
             switch verdict {
             case .asItWas: passing.unchanged += 1
-            case .passedOver: passing.skipped += 1
+            case .passedOver: passing.skip(Books.Skips.older)
             case .repeated(let first): repeats.append((row, first))
             case .present: passing.alreadyPresent += 1
             case .inDoubt: passing.inDoubt += 1
             case .create where !sends: passing.notSent += 1
             // Changes are carried by a pass of their own.
-            case .create, .update, .rejected, .heldBack: break
+            case .create, .update, .rejected, .skipped, .heldBack: break
             }
         }
         var taken = TakenBatch(batch, repeats: repeats, duplicates: duplicates, fileNames: fileNames)
-        passing.skipped += taken.skipped.count
+        passing.skip(taken)
         taken.skipped = []
         taken.rejected.removeAll { verdicts[$0.index] == .heldBack }
         for rejected in taken.rejected {

@@ -14,6 +14,8 @@ package enum NightVerdict: Sendable, Equatable {
     case rejected
     /// Known, and older than `since` looks at.
     case older(record: RecordID)
+    /// A rule of the plan passes it over.
+    case skipped
     case heldBack
 }
 

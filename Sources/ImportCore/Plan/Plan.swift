@@ -87,6 +87,14 @@ package struct SourceDescription: Sendable, Equatable {
     package var key: ValueRule
     package var nullValues: [String]
     package var messages: MessageRules?
+    /// The preset that filled in what the plan left out; nil for none.
+    package var preset: String?
+    /// Of the records for which several hold, the first counts.
+    package var skips: [SkipRule] = []
+    /// By a column's name in the plan, the other names under which it may stand in a header.
+    package var headers: [String: [String]] = [:]
+    /// Empty for English.
+    package var months: [MonthName] = []
 
     package init(
         files: [String], format: Format?, dialect: Dialect, key: ValueRule, nullValues: [String],

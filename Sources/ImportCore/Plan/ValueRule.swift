@@ -36,6 +36,8 @@ package struct ValueRule: Sendable, Equatable {
         case values([ValuePair])
         case date(DatePattern, zone: ZoneRule?)
         case lookup(LookupRule)
+        /// What every value becomes, whatever it is.
+        case presence(String)
     }
 
     /// What a value becomes that `values`, `date` or `lookup` do not know, and, where the plan says so, a missing one.

@@ -4,13 +4,33 @@
 /// (`Comment[0]` is the first). A repeated name alone is a list, and no single value.
 package struct CSVHeader: Sendable, Equatable {
     package let names: [String]
-    private let columns: [String: [Int]]
+    private var columns: [String: [Int]]
 
     package init(names: [String]) {
         self.names = names
         var columns: [String: [Int]] = [:]
         for (index, name) in names.enumerated() { columns[name, default: []].append(index) }
         self.columns = columns
+    }
+
+    /// The same header, in which columns also go by the names that the plan has for them.
+    ///
+    /// - Parameter others: by a column's name in the plan, the names under which it may stand in the header. They are
+    ///   compared without regard to case, blanks, `_`, `-` and `.`, in which exports of one product differ.
+    package func naming(_ others: [String: [String]]) -> CSVHeader {
+        guard !others.isEmpty else { return self }
+        var header = self
+        let folded = names.map(Self.folded)
+        for (name, others) in others where columns[name] == nil {
+            let wanted = Set(([name] + others).map(Self.folded))
+            let found = folded.indices.filter { wanted.contains(folded[$0]) }
+            if !found.isEmpty { header.columns[name] = found }
+        }
+        return header
+    }
+
+    private static func folded(_ name: String) -> String {
+        String(name.lowercased().unicodeScalars.filter { !" _-.\u{A0}".unicodeScalars.contains($0) })
     }
 
     package enum Match: Equatable {

@@ -46,6 +46,36 @@ package struct Books: Sendable, Equatable, Codable {
         package var sum: Int { created + dropped + rejected + inDoubt + notSent }
     }
 
+    /// The records passed over, by reason: a rule's of the plan, or one of the two that every plan may have.
+    package struct Skips: Sendable, Equatable, Codable {
+        /// Another record with the same key counts.
+        package static let repeatedKey = "repeated-key"
+        /// Older than a night looks at.
+        package static let older = "older"
+
+        package private(set) var byReason: [String: Int] = [:]
+
+        package init() {}
+
+        package init(from decoder: any Decoder) throws {
+            byReason = try decoder.singleValueContainer().decode([String: Int].self)
+        }
+
+        package func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            try container.encode(byReason)
+        }
+
+        package mutating func count(_ reason: String, _ number: Int = 1) {
+            let count = byReason[reason, default: 0] + number
+            byReason[reason] = count == 0 ? nil : count
+        }
+
+        package mutating func add(_ other: Self, _ sign: Int = 1) {
+            for (reason, number) in other.byReason { count(reason, sign * number) }
+        }
+    }
+
     package struct Customers: Sendable, Equatable, Codable {
         package var created = 0
     }
@@ -102,6 +132,7 @@ package struct Books: Sendable, Equatable, Codable {
     package var entries = Entries()
     package var records = Records()
     package var rejections = Rejections()
+    package var skipped = Skips()
     package var conversations = Conversations()
     package var messages = Messages()
     package var customers = Customers()
@@ -147,6 +178,11 @@ extension Books {
 }
 
 extension KeyedDecodingContainer {
+    /// Books that were written before records could be passed over by reason name none.
+    func decode(_ type: Books.Skips.Type, forKey key: Key) throws -> Books.Skips {
+        try decodeIfPresent(type, forKey: key) ?? Books.Skips()
+    }
+
     /// Books that were written before there were nights have none; chosen over the general form where `Books` is decoded.
     func decode(_ type: Books.Drifts.Type, forKey key: Key) throws -> Books.Drifts {
         try decodeIfPresent(type, forKey: key) ?? Books.Drifts()

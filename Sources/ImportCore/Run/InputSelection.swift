@@ -24,7 +24,7 @@ struct InputSelection: BatchSelection {
         read += taken.recordCount
 
         var passing = PassingCounts()
-        passing.skipped = taken.skipped.count
+        passing.skip(taken)
         var ids = batch.records.records.indices.map { index in
             RecordID(file: firstFile + batch.span.start.file, number: batch.span.start.record + index + 1)
         }

@@ -19,7 +19,9 @@ package struct Preparation: Sendable {
         var drafts = program.map(consume batch)
         // A batch may wait long for its destination.
         if !keepsCells { drafts.records.cells = [] }
-        let keys = hash(drafts.texts[TextField.key.rawValue], drafts.records.slab)
+        var keys = hash(drafts.texts[TextField.key.rawValue], drafts.records.slab)
+        // A record that is passed over does not stand in the way of another one with its key.
+        for index in drafts.skips.indices where drafts.isSkipped(index) { keys[index] = .none }
         let contents = contentHash?(drafts) ?? []
         var batch = validator.validate(drafts, keyFingerprints: keys)
         batch.contentHashes = contents

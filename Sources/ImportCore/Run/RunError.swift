@@ -75,7 +75,9 @@ extension CheckpointBinding {
     private func meaningChanges(to now: [Plan.MeaningLine], plan: String) -> [String] {
         let before = Set(meaning.map(\.text))
         let after = Set(now.map(\.text))
-        return now.filter { !before.contains($0.text) }.map { "\(plan):\($0.line): now \($0.text)" }
+        return now.filter { !before.contains($0.text) }.map {
+            "\(PresetLines.place(of: $0.line, plan: plan, preset: nil)): now \($0.text)"
+        }
             + meaning.filter { !after.contains($0.text) }.map { "was \($0.text)" }
     }
 }

@@ -124,7 +124,8 @@ extension Books {
 package struct PassingCounts: Sendable, Equatable, Codable {
     package var alreadyPresent = 0
     package var rejected = 0
-    package var skipped = 0
+    package private(set) var skipped = 0
+    package private(set) var skips = Books.Skips()
     /// The messages of those that were rejected.
     package var rejectedMessages = 0
     /// Of a night: as they were, in doubt from before, and new ones that are not to be sent.
@@ -140,16 +141,32 @@ package struct PassingCounts: Sendable, Equatable, Codable {
         alreadyPresent = try values.decode(Int.self, forKey: .alreadyPresent)
         rejected = try values.decode(Int.self, forKey: .rejected)
         skipped = try values.decode(Int.self, forKey: .skipped)
+        skips = try values.decode(Books.Skips.self, forKey: .skips)
         rejectedMessages = try values.decode(Int.self, forKey: .rejectedMessages)
         unchanged = try values.decodeIfPresent(Int.self, forKey: .unchanged) ?? 0
         inDoubt = try values.decodeIfPresent(Int.self, forKey: .inDoubt) ?? 0
         notSent = try values.decodeIfPresent(Int.self, forKey: .notSent) ?? 0
     }
 
+    mutating func skip(_ reason: String, _ number: Int = 1) {
+        skipped += number
+        skips.count(reason, number)
+    }
+
+    /// What a batch passes over.
+    mutating func skip(_ taken: TakenBatch) {
+        for index in taken.skipped { skip(taken.batch.drafts.skipReason(of: index) ?? Books.Skips.repeatedKey) }
+    }
+
+    mutating func skip(_ skips: Books.Skips) {
+        for (reason, number) in skips.byReason { skip(reason, number) }
+    }
+
     static func += (left: inout Self, right: Self) {
         left.alreadyPresent += right.alreadyPresent
         left.rejected += right.rejected
         left.skipped += right.skipped
+        left.skips.add(right.skips)
         left.rejectedMessages += right.rejectedMessages
         left.unchanged += right.unchanged
         left.inDoubt += right.inDoubt
@@ -175,6 +192,7 @@ extension Books {
         records.rejected += sign * passing.rejected
         rejections.byUs += sign * passing.rejected
         records.skipped += sign * passing.skipped
+        skipped.add(passing.skips, sign)
         messages.read += sign * passing.rejectedMessages
         messages.rejected += sign * passing.rejectedMessages
     }

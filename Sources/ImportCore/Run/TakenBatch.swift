@@ -5,7 +5,7 @@ package struct TakenBatch: Sendable {
     package var accepted: [Int]
     /// The others, ascending, each with all that is wrong with it.
     package var rejected: [RejectedIndex]
-    /// Records passed over because the plan says so (`duplicates: first`), ascending.
+    /// Records passed over because the plan says so (`source.skip`, `duplicates: first`), ascending.
     package var skipped: [Int]
     /// Where a limit of records cuts the batch off; nil for nowhere.
     private(set) var cutAt: Int?
@@ -74,15 +74,17 @@ extension TakenBatch {
         _ batch: ConversationBatch, repeats: [(row: Int, first: RecordID)], duplicates: Plan.DuplicateKeys,
         fileNames: [String]
     ) {
+        let drafts = batch.drafts
+        let passedOver = drafts.skips.indices.filter { drafts.isSkipped($0) }
         guard !repeats.isEmpty || !batch.content.findings.isEmpty else {
-            self.init(batch: batch, accepted: batch.content.valid, rejected: [], skipped: [])
+            self.init(batch: batch, accepted: batch.content.valid, rejected: [], skipped: passedOver)
             return
         }
         var findings: [Int: [Finding]] = [:]
         for found in batch.content.findings {
             findings[found.index, default: []].append(found.finding.placed(in: batch.span))
         }
-        var skipped: Set<Int> = []
+        var skipped = Set(passedOver)
         for (row, first) in repeats {
             // A record that is wrong in itself is rejected for that, also where repeats are passed over.
             if duplicates == .reject {
@@ -135,6 +137,7 @@ extension Books {
         entries.blank += batch.records.blanks
         records.read += taken.skipped.count
         records.skipped += taken.skipped.count
+        for index in taken.skipped { skipped.count(batch.drafts.skipReason(of: index) ?? Skips.repeatedKey) }
         for (name, number) in batch.drafts.repairs { repairs[name, default: 0] += number }
     }
 }

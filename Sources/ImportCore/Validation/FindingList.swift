@@ -28,15 +28,18 @@ struct FindingList {
     private var reported: Set<FieldOfRecord> = []
     private var isUnreadable: [Bool]
     private var isInvalid: [Bool]
+    /// Whatever is wrong with it: a record that is passed over is not judged.
+    private let isSkipped: [Bool]
 
     init(_ drafts: DraftBatch) {
         isUnreadable = Array(repeating: false, count: drafts.records.records.count)
         isInvalid = isUnreadable
+        isSkipped = drafts.skips.isEmpty ? isUnreadable : drafts.skips.map { $0 > 0 }
         for unreadable in drafts.records.unreadable {
             isUnreadable[unreadable.index] = true
             append(unreadable.finding, at: unreadable.index, stage: .reading)
         }
-        for found in drafts.findings where !isUnreadable[found.index] {
+        for found in drafts.findings where !isUnreadable[found.index] && !isSkipped[found.index] {
             append(found.finding, at: found.index, stage: .mapping)
             if let field = found.finding.field { reported.insert(FieldOfRecord(index: found.index, field: field)) }
         }
@@ -44,7 +47,7 @@ struct FindingList {
 
     /// Adds a finding of validation.
     mutating func append(_ finding: Finding, at index: Int) {
-        guard !isUnreadable[index] else { return }
+        guard !isUnreadable[index], !isSkipped[index] else { return }
         if let field = finding.field, reported.contains(FieldOfRecord(index: index, field: field)) { return }
         append(finding, at: index, stage: .validation)
     }
@@ -55,7 +58,7 @@ struct FindingList {
         entries.append(Entry(index: index, stage: stage, rank: rank, finding: finding))
     }
 
-    var valid: [Int] { isInvalid.indices.filter { !isInvalid[$0] } }
+    var valid: [Int] { isInvalid.indices.filter { !isInvalid[$0] && !isSkipped[$0] } }
 
     var findings: [BatchFinding] {
         // Swift's sort has been stable since 5.0, but does not promise it: the position decides last.

@@ -46,6 +46,7 @@ extension ValueRule {
         var texts: Set<String>
         switch (meaning, origin) {
         case (.values(let pairs), _): texts = Set(pairs.map(\.to))
+        case (.presence(let text), _): texts = [text]
         case (.text, .constant(let text)) where conversions.isEmpty: texts = [text]
         case (.text, .firstOf(let rules)) where conversions.isEmpty:
             texts = []

@@ -111,5 +111,15 @@ struct ByteCursor {
         return index
     }
 
+    /// The month whose name stands here in one of the export's languages, from 1.
+    mutating func month(of names: MonthNames) -> Int {
+        guard let (month, length) = names.month(at: bytes[position...]) else {
+            fail(.syntax)
+            return 1
+        }
+        position += length
+        return month
+    }
+
     private func rest(startsWith prefix: UInt8...) -> Bool { bytes[position...].starts(with: prefix) }
 }

@@ -16,7 +16,8 @@ package struct DateProgram: Sendable {
     let pattern: DatePattern
     let zoneName: String?
 
-    package init(pattern: DatePattern, zone: ZoneRule?) throws(DateProgramError) {
+    /// - Parameter months: names of months in place of the English ones.
+    package init(pattern: DatePattern, zone: ZoneRule?, months: [MonthName] = []) throws(DateProgramError) {
         var reader = PatternReader()
         switch pattern {
         case .iso8601: form = .iso8601
@@ -24,7 +25,7 @@ package struct DateProgram: Sendable {
         case .epochMilliseconds: form = .epoch(.milliseconds)
         case .pattern(let text):
             form = .pattern
-            reader = try PatternReader(text)
+            reader = try PatternReader(text, months: months)
             if !reader.readsOffset && zone == nil { throw .zoneMissing }
         }
         self.reader = reader

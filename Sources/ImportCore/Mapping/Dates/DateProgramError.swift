@@ -35,7 +35,8 @@ package enum DateProgramError: Error, Equatable, Sendable {
         case .runTogether(let left, _): "write `\(left)\(left)` if it always has two digits, or put what separates them"
         case .halfDayMissing: "add `a`, or write `H` for hours from 0 to 23"
         case .halfDayUnused: "write `h` for hours from 1 to 12, or leave `a` out"
-        case .zoneMissing: "add `zone`, with an IANA name such as Europe/Berlin, or UTC"
+        case .zoneMissing:
+            "add `zone` beside it, or to `source` for all times, with an IANA name such as Europe/Berlin, or UTC"
         case .unknownZone(_, let nearest):
             nearest.isEmpty
                 ? "zones have the names of the IANA time zone database, such as Europe/Berlin, or UTC"

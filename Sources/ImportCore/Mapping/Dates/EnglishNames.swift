@@ -1,6 +1,7 @@
 /// The English names of the months or the weekdays, found without regard to case.
 ///
-/// Other languages' names are not known: `mar` alone is a month in five of them and a weekday in three.
+/// Other languages' names of months are known where the plan names the language (`MonthNames`): `mar` alone is a month in
+/// five of them and a weekday in three.
 struct EnglishNames: Sendable {
     /// The names in lower case, each filled up to the longest's nine letters. One piece of the program's text: reading it
     /// counts no references.

@@ -17,14 +17,18 @@ struct PatternReader: Sendable {
 
     private let steps: [Step]
     let readsOffset: Bool
+    private let months: MonthNames
 
     /// Reads nothing.
     init() {
         steps = []
         readsOffset = false
+        months = MonthNames([])
     }
 
-    init(_ pattern: String) throws(DateProgramError) {
+    /// - Parameter months: the names that `MMM` and `MMMM` read; English ones where there are none.
+    init(_ pattern: String, months: [MonthName] = []) throws(DateProgramError) {
+        self.months = MonthNames(months)
         steps = try PatternCompiler.compile(pattern)
         readsOffset = steps.contains(.offset)
     }
@@ -41,6 +45,7 @@ struct PatternReader: Sendable {
                 let year = cursor.number(digits: 2)
                 civil.year = year < 69 ? 2000 + year : 1900 + year
             case .month(let width): civil.month = number(width, &cursor)
+            case .monthName where !months.isEmpty: civil.month = cursor.month(of: months)
             case .monthName(let isShort): civil.month = cursor.name(of: .months, isShort: isShort) + 1
             case .day(let width): civil.day = number(width, &cursor)
             case .weekday(let isShort): weekday = cursor.name(of: .weekdays, isShort: isShort)
