@@ -17,7 +17,7 @@ package struct PingBackImport: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            PresetsCommand.self, RecordsCommand.self, PreviewCommand.self, ValidateCommand.self,
+            GuessCommand.self, PresetsCommand.self, RecordsCommand.self, PreviewCommand.self, ValidateCommand.self,
             RunCommand.self, SyncCommand.self,
             StatusCommand.self, CompactCommand.self, ReconcileCommand.self, VerifyCommand.self,
             UndoCommand.self,

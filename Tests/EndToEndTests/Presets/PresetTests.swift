@@ -1,0 +1,131 @@
+import Foundation
+import ImportTestSupport
+import Testing
+
+/// Each preset reads what its product writes, and `guess` knows it again.
+@Suite struct PresetTests {
+    private func workspace(_ sample: ProductSample, file: String = "export.dat") throws -> Workspace {
+        var workspace = try Workspace()
+        workspace.program.environment["BUSINESS_ID"] = Workspace.businessID
+        try workspace.write(file, sample.text)
+        return workspace
+    }
+
+    private func plan(_ sample: ProductSample, more: String = "") -> String {
+        let answers = sample.answers.split(separator: "\n").map { "  \($0)\n" }.joined()
+        return """
+            version: 1
+            name: sample
+            business_id: ${BUSINESS_ID}
+            limits: {rejections: 50%}
+            source:
+              preset: \(sample.preset)
+              files: [export.dat]
+            \(answers)\(more)
+            """
+    }
+
+    private func expectBooks(_ summary: Summary, _ object: [String: Any], of sample: ProductSample) {
+        summary.expectBalance()
+        #expect(summary["records", "read"] == sample.read)
+        #expect(summary["records", "rejected"] == sample.rejected.values.reduce(0, +))
+        #expect(summary["records", "valid"] == sample.valid)
+        #expect(object["skipped"] as? [String: Int] == sample.skipped)
+    }
+
+    @Test("A preset maps its product's export, and counts what it passes over by reason", arguments: ProductSample.all)
+    func maps(_ sample: ProductSample) async throws {
+        let workspace = try workspace(sample)
+        try workspace.write("plan.yaml", plan(sample))
+        let end = try await workspace.program.run(
+            "validate", "plan.yaml", "--summary", "summary.json", "--output", "out.jsonl")
+        #expect(end.status == (sample.rejected.isEmpty ? 0 : 3), "\(end.errors)")
+        for (code, count) in sample.rejected { #expect(end.errors.contains("\n  \(code): \(count), at ")) }
+        let object = try workspace.summary("summary.json")
+        expectBooks(Summary(object), object, of: sample)
+        let lines = try workspace.read("out.jsonl").split(separator: "\n")
+        let second = try #require(lines.dropFirst().first)
+        let conversation = try #require(
+            JSONSerialization.jsonObject(with: Data(second.utf8)) as? [String: Any])
+        #expect(conversation["initial_message"] as? String == sample.message)
+        #expect(conversation["status"] as? String == sample.status)
+        #expect(conversation["created_at"] as? String == sample.createdAt)
+    }
+
+    @Test("A preset's export is imported, and the same command again sends nothing", arguments: ProductSample.all)
+    func runs(_ sample: ProductSample) async throws {
+        let workspace = try workspace(sample)
+        try workspace.write("plan.yaml", plan(sample))
+        for _ in 0..<2 {
+            let end = try await workspace.program.run("run", "plan.yaml", "--summary", "summary.json")
+            #expect(end.status == (sample.rejected.isEmpty ? 0 : 3), "\(end.errors)")
+            let object = try workspace.summary("summary.json")
+            expectBooks(Summary(object), object, of: sample)
+            #expect(try workspace.applied().count == sample.valid)
+        }
+    }
+
+    @Test("guess knows an export by its bytes, and the plan it prints runs", arguments: ProductSample.all)
+    func recognises(_ sample: ProductSample) async throws {
+        for mark in ["", "\u{FEFF}"] {
+            var marked = sample
+            marked.text = mark + sample.text.drop { $0 == "\u{FEFF}" }
+            let workspace = try workspace(marked)
+            let end = try await workspace.program.run("guess", "export.dat")
+            #expect(end.status == 0, "\(end.errors)")
+            #expect(end.output.contains("\n  preset: \(sample.preset)\n"), "\(end.output)")
+            // What only a person can know stands in the plan as a question, and nothing reads it before it is answered.
+            let asks = end.output.contains("zone: \"?\"")
+            #expect(asks == sample.answers.contains("zone:"), "\(end.output)")
+            try workspace.write("plan.yaml", end.output)
+            if asks {
+                let refused = try await workspace.program.run("validate", "plan.yaml")
+                #expect(refused.status == 78)
+                #expect(refused.errors.contains("is still a question"))
+            }
+            try workspace.write("plan.yaml", end.output.replacing("zone: \"?\"", with: "zone: UTC"))
+            let validated = try await workspace.program.run("validate", "plan.yaml", "--summary", "summary.json")
+            #expect(validated.status == (sample.rejected.isEmpty ? 0 : 3), "\(end.output)\n\(validated.errors)")
+            let object = try workspace.summary("summary.json")
+            expectBooks(Summary(object), object, of: sample)
+        }
+    }
+
+    @Test func everyPresetHasASample() async throws {
+        let workspace = try Workspace()
+        let end = try await workspace.program.run("presets")
+        let names = end.output.split(separator: "\n").filter { !$0.hasPrefix(" ") }.map(String.init)
+        #expect(names == Set(ProductSample.all.map(\.preset)).sorted())
+    }
+
+    @Test func aPresetOfOnesOwnIsNamedByItsPath() async throws {
+        let sample = try #require(ProductSample.all.first { $0.preset == "zammad" })
+        var workspace = try workspace(sample)
+        workspace.program.environment["BUSINESS_ID"] = Workspace.businessID
+        let text = try await workspace.program.run("schema", "preset", "zammad").output
+        try workspace.write("mine.yaml", text.replacing("reason: merged", with: "reason: doubled"))
+        try workspace.write("plan.yaml", plan(sample).replacing("preset: zammad", with: "preset: mine.yaml"))
+        let end = try await workspace.program.run("validate", "plan.yaml", "--summary", "summary.json")
+        #expect(end.status == 0, "\(end.errors)")
+        #expect(try workspace.summary("summary.json")["skipped"] as? [String: Int] == ["doubled": 8])
+
+        try workspace.write("mine.yaml", text.replacing("value", with: "vaule"))
+        let wrong = try await workspace.program.run("validate", "plan.yaml")
+        #expect(wrong.status == 78)
+        let line = try #require(
+            text.split(separator: "\n", omittingEmptySubsequences: false).firstIndex { $0.contains("values:") })
+        #expect(wrong.errors.contains("mine.yaml:\(line + 1): error: unknown key \"vaules\""), "\(wrong.errors)")
+    }
+
+    @Test func thePlanOverridesItsPreset() async throws {
+        let sample = try #require(ProductSample.all.first { $0.preset == "hubspot-csv" })
+        let workspace = try workspace(sample)
+        let more = "conversation: {initial_message: Ticket name, subject: , status: {constant: open}}"
+        try workspace.write("plan.yaml", plan(sample, more: more))
+        let end = try await workspace.program.run("validate", "plan.yaml", "--output", "out.jsonl")
+        #expect(end.status == 0, "\(end.errors)")
+        let first = try #require(workspace.read("out.jsonl").split(separator: "\n").first)
+        #expect(first.contains("\"initial_message\":\"Lamp 0\""))
+        #expect(!first.contains("subject"))
+    }
+}
