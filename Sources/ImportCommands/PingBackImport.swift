@@ -19,7 +19,7 @@ package struct PingBackImport: AsyncParsableCommand {
         subcommands: [
             GuessCommand.self, PresetsCommand.self, RecordsCommand.self, PreviewCommand.self, ValidateCommand.self,
             RunCommand.self, SyncCommand.self,
-            StatusCommand.self, CompactCommand.self, ReconcileCommand.self, VerifyCommand.self,
+            StatusCommand.self, ExplainCommand.self, CompactCommand.self, ReconcileCommand.self, VerifyCommand.self,
             UndoCommand.self,
             CustomersCommand.self,
             SchemaCommand.self, SandboxCommand.self,

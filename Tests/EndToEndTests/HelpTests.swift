@@ -11,7 +11,7 @@ import Testing
 /// What help and the README show can be typed as it stands.
 @Suite struct HelpTests {
     private static let commands = [
-        "guess", "presets", "records", "preview", "validate", "run", "status", "compact", "reconcile",
+        "guess", "presets", "explain", "records", "preview", "validate", "run", "status", "compact", "reconcile",
         "verify", "undo", "customers",
         "schema",
         "sandbox",
