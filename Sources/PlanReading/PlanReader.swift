@@ -38,6 +38,10 @@ package enum PlanReader {
         }
         var decoder = PlanDecoder(problems: tree.problems)
         let preset = try decoder.preset(of: root, planPath: path)
+        if preset == nil, root.child("source")?.child("preset") != nil {
+            // What it would have filled in is not missing as well.
+            throw .wrong(path: path, problems: decoder.problemsInOrder)
+        }
         let plan = decoder.plan(preset.map { root.filled(in: $0.plan) } ?? root, path: path)
         guard let plan, decoder.problems.isEmpty else {
             let problems = decoder.problemsInOrder.map { $0.placed(path: path, preset: preset?.name) }

@@ -88,7 +88,7 @@ struct DateForms {
 
     private mutating func narrow() {
         let likely = Set(active.filter { candidates[$0].hits * 2 > total })
-        active.removeAll { !likely.contains($0) && !(candidates[$0].twin.map(likely.contains) ?? false) }
+        active = active.filter { likely.contains($0) || candidates[$0].twin.map(likely.contains) ?? false }
     }
 
     var verdict: Verdict {

@@ -45,8 +45,8 @@ import Testing
         expectBooks(Summary(object), object, of: sample)
         let lines = try workspace.read("out.jsonl").split(separator: "\n")
         let second = try #require(lines.dropFirst().first)
-        let conversation = try #require(
-            JSONSerialization.jsonObject(with: Data(second.utf8)) as? [String: Any])
+        let parsed = try JSONSerialization.jsonObject(with: Data(second.utf8))
+        let conversation = try #require(parsed as? [String: Any])
         #expect(conversation["initial_message"] as? String == sample.message)
         #expect(conversation["status"] as? String == sample.status)
         #expect(conversation["created_at"] as? String == sample.createdAt)
@@ -124,7 +124,8 @@ import Testing
         try workspace.write("plan.yaml", plan(sample, more: more))
         let end = try await workspace.program.run("validate", "plan.yaml", "--output", "out.jsonl")
         #expect(end.status == 0, "\(end.errors)")
-        let first = try #require(workspace.read("out.jsonl").split(separator: "\n").first)
+        let output = try workspace.read("out.jsonl")
+        let first = try #require(output.split(separator: "\n").first)
         #expect(first.contains("\"initial_message\":\"Lamp 0\""))
         #expect(!first.contains("subject"))
     }
