@@ -36,7 +36,7 @@ let package = Package(
             name: "ImportCommands",
             dependencies: [
                 "ImportCore", "PlanReading", "FileReading", "PostgresWriting", "PingBackAPI", "PingBackSandbox",
-                "Checkpointing",
+                "Checkpointing", "TextConverting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -70,6 +70,7 @@ let package = Package(
                 .embedInCode("Presets/Files/zendesk-json.yaml"),
             ]),
         .target(name: "FileReading", dependencies: ["ImportCore", "CLibCSV", "CSimdJSON", "CXXHash"]),
+        .target(name: "TextConverting", dependencies: ["ImportCore", "CLibXML2"]),
         .target(
             name: "PostgresWriting",
             dependencies: ["ImportCore", "CLibPQ", .product(name: "Crypto", package: "swift-crypto")]),
@@ -107,6 +108,8 @@ let package = Package(
         .systemLibrary(
             name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
         .systemLibrary(
+            name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
+        .systemLibrary(
             name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
         .systemLibrary(name: "CGlibcMalloc"),
         .target(
@@ -120,6 +123,7 @@ let package = Package(
             name: "RunTests", dependencies: ["ImportCore", "Checkpointing", "FileReading", "ImportTestSupport"]),
         .testTarget(name: "PlanReadingTests", dependencies: ["PlanReading", "ImportTestSupport"]),
         .testTarget(name: "FileReadingTests", dependencies: ["FileReading", "ImportTestSupport"]),
+        .testTarget(name: "TextConvertingTests", dependencies: ["TextConverting", "ImportTestSupport"]),
         .testTarget(name: "PostgresWritingTests", dependencies: ["PostgresWriting", "ImportTestSupport"]),
         .testTarget(name: "CheckpointingTests", dependencies: ["Checkpointing", "ImportTestSupport"]),
         .testTarget(

@@ -122,15 +122,7 @@ extension PlanDecoder {
 
     private mutating func conversions(_ node: PlanNode?) -> [ValueRule.Conversion] {
         guard let node, let items = list(node) else { return [] }
-        let later = ["html-to-text", "markdown-to-text", "wiki-to-text"]
-        var conversions: [ValueRule.Conversion] = []
-        for item in items {
-            if case .text(let text) = item.content, later.contains(text.value) {
-                reportLater(item, text.shown, hint: "take it out: the text is carried as it is")
-            } else if let conversion = choice(item, of: ValueRule.Conversion.self) {
-                conversions.append(conversion)
-            }
-        }
+        let conversions = items.compactMap { choice($0, of: ValueRule.Conversion.self) }
         note(node.path, conversions.map(\.rawValue).joined(separator: ", "), line: node.line)
         return conversions
     }

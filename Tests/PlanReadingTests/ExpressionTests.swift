@@ -72,7 +72,7 @@ struct ExpressionTests {
         Complaint("{template: 'a'}", "template has no {{field}} in it, so that it would never give a value"),
         Complaint("{first_of: a}", "subject.first_of must be a list of expressions"),
         Complaint("{first_of: [a, {convert: trim}]}", "first_of[1] does not say where its value comes from"),
-        Complaint("{from: a, convert: trimm}", "convert is \"trimm\"; it must be trim, lowercase, uppercase or col"),
+        Complaint("{from: a, convert: trimm}", "convert is \"trimm\"; it must be trim, lowercase, uppercase, col"),
         Complaint("{from: a, values: {}}", "subject.values must be a map of the source's values"),
         Complaint("{from: a, values: {x: y}, lookup: f}", "subject has values and lookup, which exclude each other"),
         Complaint("{from: a, lookup: f.csv, take: b}", "subject.match is missing\n  try: match: email"),

@@ -50,7 +50,6 @@ struct SourceTests {
         Complaint("opening_messages: send", "opening_messages is not yet in this version\n  try: put it under"),
         Complaint("message_budget: 100", "message_budget is not yet in this version"),
         Complaint("window: 20:00-06:00", "window is not yet in this version"),
-        Complaint("customer: {name: {from: a, convert: html-to-text}}", "convert: \"html-to-text\" is not yet in this"),
         Complaint("customer: {name: {from: a, lookup: c.gz, match: a, take: b}}", "lookup: reading .gz is not yet"),
     ])
     func whatALaterVersionWillReadIsKnownByName(_ complaint: Complaint) {

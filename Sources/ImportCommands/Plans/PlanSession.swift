@@ -1,6 +1,7 @@
 import FileReading
 import Foundation
 import ImportCore
+import TextConverting
 
 /// A plan with its source opened and its rules compiled: what every verb that reads records begins with.
 struct PlanSession: Sendable {
@@ -29,7 +30,7 @@ struct PlanSession: Sendable {
         }
         let program = try MappingCompiler.compile(
             plan, headers: opened.headers.map { $0.naming(plan.source.headers) }, fileNames: opened.fileNames,
-            lookups: lookups,
+            lookups: lookups, converters: TextConverters.all(limit: plan.limits.fieldBytes),
             reference: destination.flatMap { plan.reference(at: $0) })
         return PlanSession(
             file: file, opened: opened, program: program,

@@ -26,6 +26,7 @@ package enum RejectionCode: String, Sendable, CaseIterable, Codable {
     case dateMissingHour = "date.missing-hour"
     case dateRange = "date.range"
     case dateZoneNeeded = "date.zone-needed"
+    case markupUnreadable = "markup.unreadable"
     case messagesNotAList = "messages.not-a-list"
 
     // Validation

@@ -35,6 +35,7 @@ package struct MappingCompiler {
     private let headers: [CSVHeader]
     private let fileNames: [String]
     private let lookups: [LookupRule: any LookupTable]
+    private let converters: [ValueRule.Conversion: any TextConverter]
     private let reference: ReferenceRule?
     private let nulls: NullSpellings
     private var columns: [FieldPath] = []
@@ -47,13 +48,15 @@ package struct MappingCompiler {
     /// - Parameters:
     ///   - headers: one for each CSV file; empty for JSON.
     ///   - lookups: the table of each lookup rule of the plan.
+    ///   - converters: for the conversions of markup to text; nothing where the plan has none.
     ///   - reference: the line that the destination asks for under each opening message.
     package static func compile(
         _ plan: Plan, headers: [CSVHeader], fileNames: [String], lookups: [LookupRule: any LookupTable],
-        reference: ReferenceRule? = nil
+        converters: [ValueRule.Conversion: any TextConverter] = [:], reference: ReferenceRule? = nil
     ) throws(MappingError) -> MappingProgram {
         var compiler = MappingCompiler(
-            plan: plan, headers: headers, fileNames: fileNames, lookups: lookups, reference: reference)
+            plan: plan, headers: headers, fileNames: fileNames, lookups: lookups, converters: converters,
+            reference: reference)
         let program = compiler.program()
         guard compiler.problems.isEmpty else {
             throw MappingError(path: plan.path, preset: plan.source.preset, problems: compiler.problems)
@@ -63,9 +66,10 @@ package struct MappingCompiler {
 
     private init(
         plan: Plan, headers: [CSVHeader], fileNames: [String], lookups: [LookupRule: any LookupTable],
-        reference: ReferenceRule?
+        converters: [ValueRule.Conversion: any TextConverter], reference: ReferenceRule?
     ) {
         self.plan = plan
+        self.converters = converters
         self.reference = reference
         self.headers = headers
         self.fileNames = fileNames
@@ -201,7 +205,9 @@ package struct MappingCompiler {
             case .constant(let text): .constant(Array(text.utf8))
             }
         return ValueProgram(
-            field: field, origin: origin, conversions: rule.conversions, meaning: meaning, otherwise: otherwise,
+            field: field, origin: origin,
+            conversions: rule.conversions.map { TextConversion(conversion: $0, converter: converters[$0]) },
+            meaning: meaning, otherwise: otherwise,
             coversMissing: rule.coversMissing, nulls: nulls)
     }
 

@@ -1,11 +1,26 @@
-extension ValueRule.Conversion {
+/// A conversion of the plan, with what does the work.
+struct TextConversion: Sendable {
+    let conversion: ValueRule.Conversion
+    /// For what is turned from markup to text; nil for the rest.
+    let converter: (any TextConverter)?
+
     /// Applies the conversion to text that is valid UTF-8, in place.
-    func apply(to text: inout [UInt8]) {
-        switch self {
+    func apply(to text: inout [UInt8]) throws(TextConversionFault) {
+        switch conversion {
         case .trim: Self.trim(&text)
         case .collapse: Self.collapse(&text)
         case .lowercase: Self.changeCase(&text, ascii: 0x41...0x5A) { $0.lowercased() }
         case .uppercase: Self.changeCase(&text, ascii: 0x61...0x7A) { $0.uppercased() }
+        case .htmlToText, .markdownToText, .jiraWikiToText:
+            guard let converter else { preconditionFailure("a program that turns markup to text has its converter") }
+            let result: Result<[UInt8], TextConversionFault> = text.withUnsafeBufferPointer { markup in
+                do throws(TextConversionFault) {
+                    return .success(try converter.text(of: markup))
+                } catch {
+                    return .failure(error)
+                }
+            }
+            text = try result.get()
         }
     }
 

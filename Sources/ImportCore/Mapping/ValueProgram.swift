@@ -28,7 +28,7 @@ struct ValueProgram: Sendable {
     /// The conversation's field, for messages.
     let field: String
     let origin: Origin
-    let conversions: [ValueRule.Conversion]
+    let conversions: [TextConversion]
     let meaning: Meaning
     let otherwise: Otherwise
     /// Whether `otherwise` also answers for a value that is not there.
@@ -38,7 +38,7 @@ struct ValueProgram: Sendable {
     /// One value for each row, its text in the slab.
     func run(over table: CellTable, into target: inout MappingTarget) -> [ByteRange] {
         var column = take(from: table, into: &target)
-        if !conversions.isEmpty { convert(&column, in: &target) }
+        if !conversions.isEmpty { convert(&column, of: table, in: &target) }
         switch meaning {
         case .text, .presence: break
         case .values(let values): replace(&column, by: values, of: table, in: &target)
@@ -166,16 +166,28 @@ struct ValueProgram: Sendable {
 
     // MARK: - Changing
 
-    private func convert(_ column: inout [ByteRange], in target: inout MappingTarget) {
+    private func convert(_ column: inout [ByteRange], of table: CellTable, in target: inout MappingTarget) {
         var text: [UInt8] = []
         for row in column.indices where column[row].isPresent {
             let before = target.slab[column[row].bounds]
             text.removeAll(keepingCapacity: true)
             text.append(contentsOf: before)
-            for conversion in conversions { conversion.apply(to: &text) }
+            do throws(TextConversionFault) {
+                for conversion in conversions { try conversion.apply(to: &text) }
+            } catch {
+                target.find(unreadable(error), at: table.record(of: row))
+                column[row] = .none
+                continue
+            }
             if text.elementsEqual(before) { continue }
             column[row] = text.isEmpty ? .none : target.append(text)
         }
+    }
+
+    private func unreadable(_ fault: TextConversionFault) -> Finding {
+        Finding(
+            .markupUnreadable, field: field, "the markup cannot be turned into text: \(fault.words)",
+            hint: "correct it, or carry it as it is: take the conversion out of the plan")
     }
 
     private func replace(

@@ -29,7 +29,12 @@ package struct ValueRule: Sendable, Equatable {
         case field(FieldReference)
     }
 
-    package enum Conversion: String, Sendable, CaseIterable { case trim, lowercase, uppercase, collapse }
+    package enum Conversion: String, Sendable, CaseIterable {
+        case trim, lowercase, uppercase, collapse
+        case htmlToText = "html-to-text"
+        case markdownToText = "markdown-to-text"
+        case jiraWikiToText = "jira-wiki-to-text"
+    }
 
     package enum Meaning: Sendable, Equatable {
         case text
