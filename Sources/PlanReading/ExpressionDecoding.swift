@@ -63,13 +63,17 @@ extension PlanDecoder {
                 node, "has \(origins.listed), but a value comes from one of them",
                 hint: "to try several in turn, first_of: [one field, another]")
         } else if origins.isEmpty, ExpressionKey.origins.allSatisfy(map.isMissing) {
-            report(node, "does not say where its value comes from", hint: "add from, template, constant or first_of")
+            report(
+                node, "does not say where its value comes from", hint: "add from, template, constant, first_of or when")
         }
         let meanings = ExpressionKey.meanings.filter { map[$0] != nil }
         if meanings.count > 1 { report(node, "has \(meanings.listed), which exclude each other", hint: "keep one") }
         for key in [ExpressionKey.match, .take] where map.isMissing(.lookup) {
             guard let part = map[key] else { continue }
             report(part, "means nothing without lookup", hint: "lookup: customers.csv")
+        }
+        if let then = map[.then], map.isMissing(.when) {
+            report(then, "means nothing without when", hint: "when: {from: author.type, is: bot}")
         }
         if let zone = map[.zone], map.isMissing(.date) {
             report(zone, "means nothing without date", hint: "date: iso8601")
@@ -95,6 +99,15 @@ extension PlanDecoder {
         }
         if let node = map[.template] { return template(node).map { .template($0) } }
         let hasMeaning = ExpressionKey.meanings.contains { map[$0] != nil }
+        if map[.when] != nil {
+            let conditions = conditions(map[.when])
+            let then = required(map, .then, example: target.words.first ?? "a text")
+            guard let conditions, let then, let text = constant(then, for: hasMeaning ? .text : target) else {
+                return nil
+            }
+            note(then.path, text, line: then.line)
+            return .when(conditions, then: text.value)
+        }
         if let node = map[.constant] {
             guard let text = constant(node, for: hasMeaning ? .text : target) else { return nil }
             note(node.path, text, line: node.line)
@@ -120,7 +133,7 @@ extension PlanDecoder {
         return text
     }
 
-    private mutating func conversions(_ node: PlanNode?) -> [ValueRule.Conversion] {
+    mutating func conversions(_ node: PlanNode?) -> [ValueRule.Conversion] {
         guard let node, let items = list(node) else { return [] }
         let conversions = items.compactMap { choice($0, of: ValueRule.Conversion.self) }
         note(node.path, conversions.map(\.rawValue).joined(separator: ", "), line: node.line)

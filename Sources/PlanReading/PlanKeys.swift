@@ -45,13 +45,35 @@ enum DialectKey: String, PlanKey {
 /// The keys of `source.messages`.
 enum MessagesKey: String, PlanKey {
     case list = "in"
-    case map
+    case map, drop, order
 
     static let later = [
         "file": "put the messages into a list inside each record, and name the list with in",
         "key": "put the messages into a list inside each record, and name the list with in",
+        "group": "put the messages into a list inside each record, and name the list with in",
     ]
-    static let fillingIn: Set = ["file", "key"]
+    static let fillingIn: Set = ["file", "key", "group"]
+}
+
+/// The keys of `source.messages.in`, where it is not only a field's name.
+enum MessageListKey: String, PlanKey { case field, json, columns, split }
+
+/// The keys of `source.messages.in.split`.
+enum SplitKey: String, PlanKey {
+    case separator = "by"
+    case names = "into"
+}
+
+/// The keys of a condition, in `when` and in `source.messages.drop`.
+enum ConditionKey: String, PlanKey {
+    case from, field, convert
+    case isAny = "is"
+    case isNone = "is_not"
+    case sameAs = "same_as"
+    case domain, present
+
+    /// What may be asked; a condition has one of them.
+    static let tests: [Self] = [.isAny, .isNone, .sameAs, .domain, .present]
 }
 
 /// The fields of a message, under `source.messages.map`.
@@ -89,10 +111,10 @@ enum CustomerKey: String, PlanKey {
 enum ExpressionKey: String, PlanKey {
     case from, template, constant
     case firstOf = "first_of"
-    case field, convert, values, date, zone, lookup, match, take, present, otherwise
+    case field, when, then, convert, values, date, zone, lookup, match, take, present, otherwise
 
     /// Where a value may come from; an expression has one of them. `field` is short for `from: {field: …}`.
-    static let origins: [Self] = [.from, .template, .constant, .firstOf, .field]
+    static let origins: [Self] = [.from, .template, .constant, .firstOf, .field, .when]
     /// What may be done with it; an expression has one of them at most.
     static let meanings: [Self] = [.values, .date, .lookup, .present]
 }

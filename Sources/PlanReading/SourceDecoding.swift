@@ -70,19 +70,6 @@ extension PlanDecoder {
         note("source.null_values", Set(spellings).sorted().joined(separator: ", "), line: line)
         return texts.map(\.value)
     }
-
-    private mutating func messages(_ node: PlanNode?) -> MessageRules? {
-        guard let map = map(node, of: MessagesKey.self) else { return nil }
-        let list = field(required(map, .list, example: "comments"), as: "source.messages.in")
-        let fields = self.map(required(map, .map, example: "{content: body}"), of: MessageKey.self)
-        guard let fields else { return nil }
-        let content = rule(required(fields, .content, example: "body"), for: .text)
-        let sender = rule(fields[.senderType], for: .senderType)
-        let createdAt = rule(fields[.createdAt], for: .time)
-        let id = rule(fields[.id], for: .text)
-        guard let list, let content else { return nil }
-        return MessageRules(list: list, content: content, senderType: sender, createdAt: createdAt, id: id)
-    }
 }
 
 /// The dialect of CSV files.

@@ -111,6 +111,8 @@ struct DocumentationTests {
 private let planVocabulary: [(String, [String])] = [
     ("the plan", RootKey.words), ("source", SourceKey.words), ("source.csv", DialectKey.words),
     ("source.skip", SkipKey.words), ("source.messages", MessagesKey.words), ("source.messages.map", MessageKey.words),
+    ("source.messages.in", MessageListKey.words), ("source.messages.in.split", SplitKey.words),
+    ("order", MessageRules.Order.allCases.map(\.rawValue)), ("a condition", ConditionKey.words),
     ("conversation", ConversationKey.words), ("customer", CustomerKey.words),
     ("an expression", ExpressionKey.words), ("zone", ZoneKey.words),
     ("destinations", DestinationsKey.words), ("a destination", APIKey.words), ("in_doubt", DoubtKey.words),

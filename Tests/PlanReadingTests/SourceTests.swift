@@ -42,6 +42,8 @@ struct SourceTests {
         Complaint(
             "source: {files: a, key: b, messages: {file: c.csv, key: t}}", "messages.file is not yet in this version"),
         Complaint(
+            "source: {files: a, key: b, messages: {group: {by: t}}}", "messages.group is not yet in this version"),
+        Complaint(
             "source: {files: [a.csv.GZ], key: b}", "files[0]: reading .gz is not yet in this version\n  try: unp"),
         Complaint("source: {files: a.zip, key: b}", "unpack it first, with unzip"),
         Complaint("source: {files: a, key: b, repairs: [x]}", "source.repairs is not yet in this version"),

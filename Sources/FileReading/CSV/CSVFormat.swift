@@ -31,20 +31,23 @@ package struct CSVFormat: PieceFormat {
     /// For each source column the layout column that takes it, or -1.
     let slots: [Int]
     let aliases: [Alias]
+    /// Layout columns that the file lacks.
+    let absent: [Int]
     let columnCount: Int
     let lineEnd: UInt8
     let fieldBytes: Int
     let recordBytes: Int
 
     /// - Parameters:
-    ///   - columns: for each layout column the index of the source column that fills it.
+    ///   - columns: for each layout column the index of the source column that fills it; -1 for one that the file lacks.
     ///   - lineEnd: the byte that ends a physical line: LF, or CR in a file without LF.
     package init(
         dialect: SourceDescription.Dialect, width: Int, columns: [Int], lineEnd: UInt8, limits: Limits
     ) {
         var slots = Array(repeating: -1, count: width)
         var aliases: [Alias] = []
-        for (layoutColumn, sourceColumn) in columns.enumerated() {
+        absent = columns.indices.filter { columns[$0] < 0 }
+        for (layoutColumn, sourceColumn) in columns.enumerated() where sourceColumn >= 0 {
             if slots[sourceColumn] < 0 {
                 slots[sourceColumn] = layoutColumn
             } else {

@@ -100,6 +100,8 @@ private func endRow(_: Int32, _ rows: UnsafeMutableRawPointer?) {
 struct CSVRows {
     private let slots: UnsafeMutablePointer<Int>
     private let aliases: [CSVFormat.Alias]
+    /// Columns that the file lacks.
+    private let absent: [Int]
     private let columns: Int
     private let width: Int
 
@@ -124,6 +126,7 @@ struct CSVRows {
         slots = .allocate(capacity: max(format.width, 1))
         slots.initialize(from: format.slots, count: format.slots.count)
         aliases = format.aliases
+        absent = format.absent
         columns = format.columnCount
         width = format.width
         cellCapacity = 64 * max(columns, 1)
@@ -179,6 +182,7 @@ struct CSVRows {
 
     /// Keeps the row just read as a record.
     mutating func keepRow() {
+        for slot in absent { (cells + cellCount + slot).initialize(to: .missing) }
         for alias in aliases { (cells + cellCount + alias.to).initialize(to: cells[cellCount + alias.from]) }
         cellCount += columns
         keptSlab = slabCount

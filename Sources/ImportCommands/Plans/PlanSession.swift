@@ -31,6 +31,7 @@ struct PlanSession: Sendable {
         let program = try MappingCompiler.compile(
             plan, headers: opened.headers.map { $0.naming(plan.source.headers) }, fileNames: opened.fileNames,
             lookups: lookups, converters: TextConverters.all(limit: plan.limits.fieldBytes),
+            listReader: { JSONFieldReader(columns: $0, limits: plan.limits) },
             reference: destination.flatMap { plan.reference(at: $0) })
         return PlanSession(
             file: file, opened: opened, program: program,

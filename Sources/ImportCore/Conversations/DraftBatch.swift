@@ -12,6 +12,8 @@ package struct DraftBatch: Sendable {
     package var messages = MessageColumns()
     /// Rows of `messages` that belong to each record; empty where the plan reads no messages.
     package var messageRanges: [Range<Int>] = []
+    /// For each record, how many of its messages the plan leaves out; empty where it leaves none out.
+    package var droppedMessages: [Int32] = []
     /// Changes made to values on the way, by name; each is counted and reported, none is silent.
     package var repairs: [String: Int] = [:]
     /// For each record, why it is passed over: the index in `skipReasons`, from 1, or 0 where it is not; empty where the
@@ -37,6 +39,13 @@ package struct MessageColumns: Sendable {
     package var senders: [UInt8] = []
     package var times: [Timestamp] = []
     package var ids: [ByteRange] = []
+
+    /// The messages of a batch, by its records.
+    struct OfRecords {
+        var columns: MessageColumns
+        var ranges: [Range<Int>]
+        var dropped: [Int32]
+    }
 }
 
 /// A finding about the record at `index` of the batch.

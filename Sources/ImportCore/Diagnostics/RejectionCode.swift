@@ -28,6 +28,7 @@ package enum RejectionCode: String, Sendable, CaseIterable, Codable {
     case dateZoneNeeded = "date.zone-needed"
     case markupUnreadable = "markup.unreadable"
     case messagesNotAList = "messages.not-a-list"
+    case messagesNotSplit = "messages.not-split"
 
     // Validation
     case customerID = "customer_id.invalid"

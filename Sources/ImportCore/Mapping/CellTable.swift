@@ -7,6 +7,14 @@ struct CellTable {
     let rows: Int
     /// The record that each row belongs to; nil where rows are records.
     let owners: UnsafeBufferPointer<Int32>?
+    /// Where rows are items: the cells of their records, for what an item is compared with.
+    var records: (cells: UnsafeBufferPointer<Cell>, columns: Int, rows: Int)?
+
+    /// The rows that `record(of:)` counts.
+    var ofRecords: CellTable {
+        guard let records else { return self }
+        return CellTable(cells: records.cells, columns: records.columns, rows: records.rows, owners: nil)
+    }
 
     @inline(__always)
     func cell(_ row: Int, _ column: Int) -> Cell { cells[row &* columns &+ column] }

@@ -23,6 +23,8 @@ package struct MappingError: PresentableError, Equatable {
     }
 }
 
+/// Makes the reader of lists whose items have these columns.
+package typealias ListReaderMaking = @Sendable ([FieldPath]) -> any JSONListReader
 extension MappingError {
     private func place(of problem: Problem) -> String {
         PresetLines.place(of: problem.line, plan: path, preset: preset)
@@ -36,10 +38,13 @@ package struct MappingCompiler {
     private let fileNames: [String]
     private let lookups: [LookupRule: any LookupTable]
     private let converters: [ValueRule.Conversion: any TextConverter]
+    private let listReader: ListReaderMaking?
     private let reference: ReferenceRule?
     private let nulls: NullSpellings
     private var columns: [FieldPath] = []
     private var itemColumns: [FieldPath] = []
+    /// Columns that a file may lack.
+    private var spare = 0..<0
     private var lines = LayoutLines(columns: [], items: [], list: 0)
     private var problems: [MappingError.Problem] = []
     /// Columns that the preset names and no file has, in the order of the plan's fields.
@@ -49,14 +54,16 @@ package struct MappingCompiler {
     ///   - headers: one for each CSV file; empty for JSON.
     ///   - lookups: the table of each lookup rule of the plan.
     ///   - converters: for the conversions of markup to text; nothing where the plan has none.
+    ///   - listReader: reads lists written as JSON in a field; nil where the plan has none.
     ///   - reference: the line that the destination asks for under each opening message.
     package static func compile(
         _ plan: Plan, headers: [CSVHeader], fileNames: [String], lookups: [LookupRule: any LookupTable],
-        converters: [ValueRule.Conversion: any TextConverter] = [:], reference: ReferenceRule? = nil
+        converters: [ValueRule.Conversion: any TextConverter] = [:], listReader: ListReaderMaking? = nil,
+        reference: ReferenceRule? = nil
     ) throws(MappingError) -> MappingProgram {
         var compiler = MappingCompiler(
             plan: plan, headers: headers, fileNames: fileNames, lookups: lookups, converters: converters,
-            reference: reference)
+            listReader: listReader, reference: reference)
         let program = compiler.program()
         guard compiler.problems.isEmpty else {
             throw MappingError(path: plan.path, preset: plan.source.preset, problems: compiler.problems)
@@ -66,10 +73,12 @@ package struct MappingCompiler {
 
     private init(
         plan: Plan, headers: [CSVHeader], fileNames: [String], lookups: [LookupRule: any LookupTable],
-        converters: [ValueRule.Conversion: any TextConverter], reference: ReferenceRule?
+        converters: [ValueRule.Conversion: any TextConverter], listReader: ListReaderMaking?,
+        reference: ReferenceRule?
     ) {
         self.plan = plan
         self.converters = converters
+        self.listReader = listReader
         self.reference = reference
         self.headers = headers
         self.fileNames = fileNames
@@ -92,12 +101,17 @@ package struct MappingCompiler {
         }
         let status = plan.conversation.status.map { value($0, field: "status") }
         let messages = plan.source.messages.map { self.messages($0) }
-        let list = plan.source.messages.map { RecordLayout.List(path: $0.list.path, columns: itemColumns) }
-        lines.list = plan.source.messages?.list.line ?? 0
+        var list: RecordLayout.List?
+        if let rules = plan.source.messages, rules.form == .list {
+            list = RecordLayout.List(path: rules.list.path, columns: itemColumns)
+            lines.list = rules.list.line
+        }
         let skip = plan.source.skips.isEmpty ? nil : skip(plan.source.skips)
         let reference = self.reference.map { program(of: $0) }
+        var layout = RecordLayout(columns: columns, list: list)
+        layout.spare = spare
         return MappingProgram(
-            layout: RecordLayout(columns: columns, list: list), lines: lines, texts: texts, times: times,
+            layout: layout, lines: lines, texts: texts, times: times,
             status: status, messages: messages, skip: skip, absentColumns: absent, reference: reference)
     }
 
@@ -127,16 +141,83 @@ package struct MappingCompiler {
     }
 
     private mutating func messages(_ rules: MessageRules) -> MessageProgram {
-        if !headers.isEmpty {
-            problem(
-                rules.list.line, "a CSV record has no list of messages in it",
-                "leave source.messages out: messages in other columns or files come in a later version")
+        let content = value(rules.content, field: "messages.content", isItem: true)
+        let senderType = rules.senderType.map { value($0, field: "messages.sender_type", isItem: true) }
+        let createdAt = rules.createdAt.flatMap { time($0, field: "messages.created_at", isItem: true) }
+        let id = rules.id.map { value($0, field: "messages.id", isItem: true) }
+        let drops = rules.drops.map { drop in
+            (
+                reason: drop.reason,
+                conditions: drop.conditions.map { condition($0, field: "messages", isItem: true) }
+            )
         }
+        // The source last: what the items need is known now.
         return MessageProgram(
-            content: value(rules.content, field: "messages.content", isItem: true),
-            senderType: rules.senderType.map { value($0, field: "messages.sender_type", isItem: true) },
-            createdAt: rules.createdAt.flatMap { time($0, field: "messages.created_at", isItem: true) },
-            id: rules.id.map { value($0, field: "messages.id", isItem: true) })
+            source: source(of: rules), drops: drops, isOrderedByTime: rules.order == .time, content: content,
+            senderType: senderType, createdAt: createdAt, id: id)
+    }
+
+    private mutating func source(of rules: MessageRules) -> MessageSource {
+        switch rules.form {
+        case .list:
+            if !headers.isEmpty {
+                problem(
+                    rules.list.line, "a CSV record has no list of messages in it",
+                    "for a list that a cell holds as JSON, in: {json: …}; for repeated columns, in: {columns: …}")
+            }
+            return .list
+        case .json:
+            guard let listReader else { preconditionFailure("a plan with JSON in its fields is given their reader") }
+            // A preset's column that this file does not have holds no messages.
+            guard let column = column(rules.list, isItem: false) else { return .list }
+            return .json(column: column, reader: listReader(itemColumns))
+        case .columns(let split): return columns(of: rules.list, split)
+        }
+    }
+
+    private mutating func columns(of reference: FieldReference, _ split: SplitRule?) -> MessageSource {
+        let name = reference.path.text
+        if headers.isEmpty {
+            problem(reference.line, "columns are a thing of CSV, and the source is JSON", "in: the field with the list")
+        }
+        let repeats = headers.map { header in header.names.count { $0 == name } }
+        for (file, count) in zip(fileNames.indices, repeats) where count == 0 && repeats.allSatisfy({ $0 == 0 }) {
+            check(FieldReference(path: FieldPath(literal: name), line: reference.line), headers[file], fileNames[file])
+        }
+        let start = columns.count
+        for index in 0..<(repeats.max() ?? 0) {
+            columns.append(FieldPath(repeated: name, index))
+            lines.columns.append(reference.line)
+        }
+        spare = start..<columns.count
+        let names = split?.names ?? [name]
+        let parts = zip(itemColumns, lines.items).map { path, line -> Int in
+            if let part = names.firstIndex(of: path.text) { return part }
+            problem(
+                line, "a message from the column \(name) has no \(path.text)",
+                NearestName.of(path.text, among: names).map { "did you mean \($0)?" }
+                    ?? "it has " + names.joined(separator: ", "))
+            return 0
+        }
+        return .columns(
+            spare,
+            SplitProgram(
+                separator: Array((split?.separator ?? "").utf8), parts: names.count, columns: parts, name: name,
+                nulls: nulls))
+    }
+
+    private mutating func condition(_ rule: ConditionRule, field: String, isItem: Bool) -> ConditionProgram {
+        let test: ConditionProgram.Test =
+            switch rule.test {
+            case .isAny(let texts): .isAny(Set(texts.map { Array($0.utf8) }))
+            case .isNone(let texts): .isNone(Set(texts.map { Array($0.utf8) }))
+            case .present(let wanted): .present(wanted)
+            case .domain(let domains):
+                .domain(Set(domains.map { $0.utf8.map(ConditionProgram.lowercased) }))
+            case .sameAs(let reference):
+                .sameAs(value(rule.value.taking(reference), field: field, isItem: false))
+            }
+        return ConditionProgram(value: value(rule.value, field: field, isItem: isItem), test: test)
     }
 
     /// A preset's column may be absent, but for the one that tells one record from another.
@@ -186,6 +267,9 @@ package struct MappingCompiler {
                         }
                     })
             case .firstOf(let rules): .firstOf(rules.map { value($0, field: field, isItem: isItem) })
+            case .when(let conditions, let text):
+                .when(
+                    conditions.map { condition($0, field: field, isItem: isItem) }, then: Array(text.utf8))
             }
         if rule.constants.contains(where: { $0.utf8.contains(0) }) {
             problem(rule.line, "a text in the plan holds a NUL character", "take the \\0 out of it")
@@ -259,11 +343,12 @@ package struct MappingCompiler {
 }
 
 extension RecordLayout {
-    /// For each CSV file and each column of the layout, the index of the file's column.
+    /// For each CSV file and each column of the layout, the index of the file's column; -1 for a spare one it lacks.
     package func columns(in headers: [CSVHeader]) -> [[Int]] {
         headers.map { header in
-            columns.map { path in
+            columns.enumerated().map { column, path in
                 if case .column(let index) = header.match(path) { return index }
+                if spare.contains(column) { return -1 }
                 preconditionFailure("a plan is compiled against every header before its layout is used")
             }
         }
@@ -278,11 +363,21 @@ extension ValueRule {
         case .constant(let text): texts.append(text)
         case .template(let parts):
             for case .text(let text) in parts { texts.append(text) }
+        case .when(_, let text): texts.append(text)
         case .field, .firstOf: break
         }
         if case .values(let pairs) = meaning { texts += pairs.map(\.to) }
         if case .presence(let text) = meaning { texts.append(text) }
         if case .constant(let text) = otherwise { texts.append(text) }
         return texts
+    }
+}
+
+extension ValueRule {
+    /// The same done with another field.
+    fileprivate func taking(_ reference: FieldReference) -> ValueRule {
+        var rule = self
+        rule.origin = .field(reference)
+        return rule
     }
 }

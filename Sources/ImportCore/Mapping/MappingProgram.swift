@@ -44,7 +44,10 @@ package struct MappingProgram: Sendable {
             }
         }
         if let messages {
-            (drafts.messages, drafts.messageRanges) = messages.run(over: batch, into: &target)
+            let mapped = messages.run(over: batch, into: &target)
+            drafts.messages = mapped.columns
+            drafts.messageRanges = mapped.ranges
+            drafts.droppedMessages = mapped.dropped
         }
         // What could not be read has no values that could say anything.
         if skip != nil { for broken in batch.unreadable { drafts.skips[broken.index] = 0 } }

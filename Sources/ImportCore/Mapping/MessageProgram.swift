@@ -1,30 +1,57 @@
-/// The rules for the messages embedded in a record, compiled: they run over the items of all lists of a batch at once.
+/// The rules for a record's messages, compiled: they run over the messages of a whole batch at once.
 struct MessageProgram: Sendable {
+    let source: MessageSource
+    let drops: [(reason: String, conditions: [ConditionProgram])]
+    let isOrderedByTime: Bool
     let content: ValueProgram
     let senderType: ValueProgram?
     let createdAt: TimeProgram?
     let id: ValueProgram?
 
-    func run(over batch: RecordBatch, into target: inout MappingTarget) -> (MessageColumns, [Range<Int>]) {
-        checkLists(of: batch, in: &target)
-        var owners: [Int32] = []
-        owners.reserveCapacity(batch.itemColumnCount == 0 ? 0 : batch.itemCells.count / batch.itemColumnCount)
-        for (index, record) in batch.records.enumerated() {
-            owners.append(contentsOf: repeatElement(Int32(index), count: record.items.count))
-        }
+    func run(over batch: RecordBatch, into target: inout MappingTarget) -> MessageColumns.OfRecords {
+        var items = source.items(of: batch, into: &target)
+        var dropped: [Int32] = []
+        if !drops.isEmpty { dropped = drop(from: &items, of: batch, in: &target) }
         var columns = MessageColumns()
-        owners.withUnsafeBufferPointer { owners in
-            batch.itemCells.withUnsafeBufferPointer { cells in
-                let table = CellTable(
-                    cells: cells, columns: batch.itemColumnCount, rows: owners.count, owners: owners)
-                columns.contents = content.run(over: table, into: &target)
-                columns.senders = senders(over: table, into: &target)
-                columns.times =
-                    createdAt?.run(over: table, into: &target) ?? Array(repeating: .none, count: table.rows)
-                columns.ids = id?.run(over: table, into: &target) ?? Array(repeating: .none, count: table.rows)
+        with(items, of: batch) { table in
+            columns.contents = content.run(over: table, into: &target)
+            columns.senders = senders(over: table, into: &target)
+            columns.times = createdAt?.run(over: table, into: &target) ?? Array(repeating: .none, count: table.rows)
+            columns.ids = id?.run(over: table, into: &target) ?? Array(repeating: .none, count: table.rows)
+        }
+        if isOrderedByTime { columns.sortByTime(items.ranges) }
+        return MessageColumns.OfRecords(columns: columns, ranges: items.ranges, dropped: dropped)
+    }
+
+    /// Takes out what the plan does not want, before anything else is asked of it: a note without text is no rejection.
+    private func drop(
+        from items: inout MessageItems, of batch: RecordBatch, in target: inout MappingTarget
+    ) -> [Int32] {
+        var isDropped = [Bool](repeating: false, count: items.ranges.last?.upperBound ?? 0)
+        with(items, of: batch) { table in
+            for (reason, conditions) in drops {
+                var number = 0
+                for (row, isMet) in conditions.met(over: table, in: &target).enumerated() where isMet && !isDropped[row]
+                {
+                    isDropped[row] = true
+                    number += 1
+                }
+                if number > 0 { target.repairs["message-dropped." + reason, default: 0] += number }
             }
         }
-        return (columns, batch.records.map(\.items))
+        return items.remove(isDropped)
+    }
+
+    private func with(_ items: MessageItems, of batch: RecordBatch, _ body: (CellTable) -> Void) {
+        items.owners.withUnsafeBufferPointer { owners in
+            items.cells.withUnsafeBufferPointer { cells in
+                batch.cells.withUnsafeBufferPointer { recordCells in
+                    var table = CellTable(cells: cells, columns: items.columns, rows: owners.count, owners: owners)
+                    table.records = (recordCells, batch.columnCount, batch.records.count)
+                    body(table)
+                }
+            }
+        }
     }
 
     private func senders(over table: CellTable, into target: inout MappingTarget) -> [UInt8] {
@@ -43,19 +70,6 @@ struct MessageProgram: Sendable {
             guard range.isPresent else { return 0 }
             return target.slab[range.bounds].elementsEqual(customer)
                 ? SenderType.customer.rawValue : SenderType.agent.rawValue
-        }
-    }
-
-    private func checkLists(of batch: RecordBatch, in target: inout MappingTarget) {
-        for (index, record) in batch.records.enumerated() {
-            switch record.listKind {
-            case .missing, .null, .array: break
-            default:
-                target.find(
-                    Finding(
-                        .messagesNotAList, field: "messages", "what stands where the messages should be is no list",
-                        hint: "check source.messages.in"), at: index)
-            }
         }
     }
 }

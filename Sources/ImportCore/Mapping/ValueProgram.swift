@@ -5,6 +5,7 @@ struct ValueProgram: Sendable {
         case constant([UInt8])
         case template([Part])
         case firstOf([ValueProgram])
+        case when([ConditionProgram], then: [UInt8])
     }
 
     enum Part: Sendable {
@@ -60,6 +61,7 @@ struct ValueProgram: Sendable {
         case .constant(let text): Array(repeating: target.append(text), count: table.rows)
         case .template(let parts): takeTemplate(parts, from: table, target: &target)
         case .firstOf(let programs): takeFirst(of: programs, from: table, target: &target)
+        case .when(let conditions, let text): takeText(text, where: conditions, from: table, target: &target)
         }
     }
 
@@ -162,6 +164,13 @@ struct ValueProgram: Sendable {
             if isComplete { break }
         }
         return column
+    }
+
+    private func takeText(
+        _ text: [UInt8], where conditions: [ConditionProgram], from table: CellTable, target: inout MappingTarget
+    ) -> [ByteRange] {
+        let text = target.append(text)
+        return conditions.met(over: table, in: &target).map { $0 ? text : .none }
     }
 
     // MARK: - Changing

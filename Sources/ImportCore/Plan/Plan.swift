@@ -109,25 +109,6 @@ package struct SourceDescription: Sendable, Equatable {
     }
 }
 
-/// How the messages embedded in a record become messages of its conversation.
-package struct MessageRules: Sendable, Equatable {
-    package var list: FieldReference
-    package var content: ValueRule
-    package var senderType: ValueRule?
-    package var createdAt: ValueRule?
-    package var id: ValueRule?
-
-    package init(
-        list: FieldReference, content: ValueRule, senderType: ValueRule?, createdAt: ValueRule?, id: ValueRule?
-    ) {
-        self.list = list
-        self.content = content
-        self.senderType = senderType
-        self.createdAt = createdAt
-        self.id = id
-    }
-}
-
 /// What fills each field of a conversation; a field without a rule is left out.
 package struct ConversationRules: Sendable, Equatable {
     package var texts: [TextField: ValueRule] = [:]

@@ -22,6 +22,8 @@ package struct ValueRule: Sendable, Equatable {
         case template([TemplatePart])
         /// The first that yields a value.
         case firstOf([ValueRule])
+        /// A text of the plan where one of the conditions holds, and no value where none does.
+        case when([ConditionRule], then: String)
     }
 
     package enum TemplatePart: Sendable, Equatable {

@@ -16,6 +16,12 @@ package struct FieldPath: Sendable, Hashable {
         steps = [.name(name)]
     }
 
+    /// One of several columns of the same name, which is taken literally; counted from 0.
+    package init(repeated name: String, _ index: Int) {
+        text = "\(name)[\(index)]"
+        steps = [.name(name), .index(index)]
+    }
+
     /// Takes a path apart; nil where brackets or dots do not fit together.
     package init?(path: String) {
         var steps: [Step] = []
@@ -55,6 +61,8 @@ package struct RecordLayout: Sendable, Equatable {
     package var columns: [FieldPath]
     /// A list embedded in each record, with what is needed of its items; paths are relative to an item.
     package var list: List?
+    /// Columns that a file may lack: one has fewer of a repeated name than another.
+    package var spare: Range<Int> = 0..<0
 
     package struct List: Sendable, Equatable {
         package var path: FieldPath

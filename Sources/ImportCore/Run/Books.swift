@@ -36,7 +36,8 @@ package struct Books: Sendable, Equatable, Codable {
     package struct Messages: Sendable, Equatable, Codable {
         package var read = 0
         package var created = 0
-        /// The destination does not carry them: a create request holds the opening message only.
+        /// The plan leaves them out, or the destination does not carry them: a create request holds the opening message
+        /// only.
         package var dropped = 0
         /// Of records that are rejected.
         package var rejected = 0

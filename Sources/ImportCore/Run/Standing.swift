@@ -33,7 +33,7 @@ enum Standing: Sendable, Equatable {
 struct Carriage: Sendable, Equatable {
     /// Messages that are created with it.
     var opening = 0
-    /// Messages that the destination cannot hold.
+    /// Messages that the destination cannot hold, and those that the plan leaves out.
     var dropped = 0
     /// Fields that the destination does not carry.
     var lost: FidelitySet = []
@@ -46,6 +46,7 @@ struct Carriage: Sendable, Equatable {
     /// Those of a record, valid or not; one that could not be read has none that anybody knows of.
     init(of index: Int, in batch: ConversationBatch, carriesHistory: Bool = false, losing: FidelitySet = []) {
         let conversation = batch.conversation(at: index)
+        dropped = Self.unwanted(of: index, in: batch)
         if !losing.isEmpty { lost = conversation.fidelityFields.intersection(losing) }
         if carriesHistory {
             opening = conversation.messageCount
@@ -53,7 +54,19 @@ struct Carriage: Sendable, Equatable {
         }
         opening = conversation.withBytes(.initialMessage, { _ in }) == nil ? 0 : 1
         let ranges = batch.drafts.messageRanges
-        dropped = ranges.isEmpty ? 0 : ranges[index].count
+        dropped += ranges.isEmpty ? 0 : ranges[index].count
+    }
+
+    /// Of a dry run: nobody asks which destination it would be, and so what it would carry.
+    init(unsent index: Int, in batch: ConversationBatch) {
+        self.init(of: index, in: batch)
+        let unwanted = Self.unwanted(of: index, in: batch)
+        (opening, dropped) = (total - unwanted, unwanted)
+    }
+
+    private static func unwanted(of index: Int, in batch: ConversationBatch) -> Int {
+        let dropped = batch.drafts.droppedMessages
+        return dropped.isEmpty ? 0 : Int(dropped[index])
     }
 
     var total: Int { opening + dropped }

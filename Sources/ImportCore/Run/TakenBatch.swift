@@ -123,8 +123,7 @@ extension Books {
     /// Enters a batch of a dry run: what may be written is not sent.
     package mutating func enter(_ taken: TakenBatch) {
         enterFindings(of: taken)
-        // Nobody asks here which destination it would be, and so what it would carry.
-        for index in taken.accepted { count(.notSent, Carriage(opening: Carriage(of: index, in: taken.batch).total)) }
+        for index in taken.accepted { count(.notSent, Carriage(unsent: index, in: taken.batch)) }
     }
 
     /// Enters what the source alone says about a batch, but for the records that may be written.
