@@ -69,7 +69,9 @@ let package = Package(
                 .embedInCode("Presets/Files/zendesk-csv.yaml"),
                 .embedInCode("Presets/Files/zendesk-json.yaml"),
             ]),
-        .target(name: "FileReading", dependencies: ["ImportCore", "CLibCSV", "CSimdJSON", "CXXHash"]),
+        .target(
+            name: "FileReading",
+            dependencies: ["ImportCore", "CLibArchive", "CLibCSV", "CSimdJSON", "CXXHash", "CZlib"]),
         .target(name: "TextConverting", dependencies: ["ImportCore", "CLibXML2"]),
         .target(
             name: "PostgresWriting",
@@ -111,6 +113,10 @@ let package = Package(
             name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
         .systemLibrary(
             name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
+        .systemLibrary(
+            name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+        // Hummingbird brings zlib along, too. libarchive's own reading of gzip does not look at its checksums.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CGlibcMalloc"),
         .target(
             name: "CSimdJSON",

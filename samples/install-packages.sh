@@ -2,9 +2,11 @@
 # Both are silent about what is already there.
 
 # What building the program takes, by Debian's name, and Homebrew's behind a colon (nothing there: not needed on macOS).
-# zlib is asked for by Hummingbird's and async-http-client's compression; the rest are the C libraries of Package.swift.
+# zlib is also asked for by Hummingbird's and async-http-client's compression; the rest are the C libraries of
+# Package.swift.
 build_packages=(
-    libcsv-dev:libcsv libsimdjson-dev:simdjson libxxhash-dev:xxhash libpq-dev:libpq libxml2-dev:libxml2
+    libarchive-dev:libarchive libcsv-dev:libcsv libsimdjson-dev:simdjson libxxhash-dev:xxhash libpq-dev:libpq
+    libxml2-dev:libxml2
     libsqlite3-dev: zlib1g-dev: pkg-config:pkgconf git: ca-certificates: tzdata: libc6-dev: binutils:
 )
 

@@ -14,7 +14,7 @@ struct RecordsCommand: ImportCommand {
             A record that cannot be read stands in its place with the rule it breaks; then the status is 3.
             """)
 
-    @Argument(help: "A CSV or JSON Lines file, - for standard input, or a plan (*.yaml, *.yml).")
+    @Argument(help: "A CSV or JSON Lines file, packed or not, - for standard input, or a plan (*.yaml, *.yml).")
     var input: String
 
     @Option(help: "The byte between CSV fields; tab for a tabulator.")
@@ -22,6 +22,9 @@ struct RecordsCommand: ImportCommand {
 
     @Option(help: "The byte around CSV fields; none where no byte quotes.")
     var quote: String?
+
+    @Option(help: "The file's encoding, by any name that iconv knows; by default its mark tells, or it is UTF-8.")
+    var encoding: String?
 
     @Flag(help: "The CSV file has no header: print each record's values as a list.")
     var noHeader = false
@@ -46,9 +49,10 @@ struct RecordsCommand: ImportCommand {
             limits = file.plan.limits
             opened = try OpenedSource.open(
                 file.plan.source.files, relativeTo: file.folder, format: file.plan.source.format,
-                dialect: file.plan.source.dialect)
+                dialect: file.plan.source.dialect, encoding: file.plan.source.encoding, unpacking: limits.unpacking)
         } else {
-            opened = try OpenedSource.open([input], relativeTo: "", format: nil, dialect: try dialect())
+            opened = try OpenedSource.open(
+                [input], relativeTo: "", format: nil, dialect: try dialect(), encoding: encoding)
         }
         // Every column, by its place in the header, so that repeats are told apart.
         let widest = opened.headers.map(\.names.count).max() ?? 0
@@ -57,7 +61,7 @@ struct RecordsCommand: ImportCommand {
             layout, columns: opened.headers.map { Array($0.names.indices) }, limits: limits)
         let isHeaded = !noHeader && opened.isHeaded
         let printer = RecordPrinter(
-            headers: opened.headers, isHeaded: isHeaded, fileNames: opened.fileNames)
+            headers: opened.headers, isHeaded: isHeaded, fileNames: opened.fileNames, text: opened.text)
         return try await print(source, with: printer)
     }
 

@@ -92,7 +92,7 @@ struct ValidateCommand: ImportCommand {
         try await PlanCheck(session: session, console: console).run(refusesZonelessTimes: false)
         let report = try await ReportFiles.open(
             folder: reports.rejects ?? session.file.rejects(for: "validate"), format: session.reportFormat(),
-            lengths: [:])
+            writing: session.reportWriting, lengths: [:])
         let output = try await OutputFile.create(self.output)
         let talk = RunTalk(
             console: console, showsProgress: talk.showsProgress, sizes: session.opened.sizes)

@@ -90,7 +90,7 @@ extension PlanDecoder {
         let file = nonEmptyText(node)
         let match = nonEmptyText(required(map, .match, example: "email"))
         let take = nonEmptyText(required(map, .take, example: "id"))
-        guard let file, let match, let take, checkIsPlain(node, file) else { return nil }
+        guard let file, let match, let take else { return nil }
         note(node.path, file, line: node.line)
         note(map.node.path + ".match", match, line: map[.match]?.line ?? node.line)
         note(map.node.path + ".take", take, line: map[.take]?.line ?? node.line)

@@ -103,6 +103,9 @@ extension PlanDecoder {
         limits.recordBytes = size(map?[.recordBytes], in: 1...(1 << 30)) ?? limits.recordBytes
         limits.depth = integer(map?[.depth], in: 1...1024) ?? limits.depth
         limits.messageCharacters = integer(map?[.messageCharacters], in: 1...(1 << 30)) ?? limits.messageCharacters
+        // What a file may unpack to decides nothing of a record: it is no part of the plan's meaning.
+        limits.unpacking.bytes = size(map?[.unpackedBytes], in: 1...(1 << 50)) ?? limits.unpacking.bytes
+        limits.unpacking.ratio = integer(map?[.unpackedRatio], in: 1...1_000_000) ?? limits.unpacking.ratio
         if limits.fieldBytes > limits.recordBytes, let node = map?[.fieldBytes] ?? map?[.recordBytes] {
             report(
                 line: node.line,

@@ -174,6 +174,8 @@ enum LimitKey: String, PlanKey {
     case recordBytes = "record_bytes"
     case depth
     case messageCharacters = "message_characters"
+    case unpackedBytes = "unpacked_bytes"
+    case unpackedRatio = "unpacked_ratio"
 }
 
 /// The keys of `sync`.

@@ -5,10 +5,10 @@ extension PlanDecoder {
     mutating func source(_ node: PlanNode?) -> SourceDescription? {
         guard let map = map(node, of: SourceKey.self) else { return nil }
         let line = map.node.line
-        checkEncoding(map[.encoding])
         let files = files(required(map, .files, example: "[tickets.csv]"))
         let format = choice(map[.format], of: SourceDescription.Format.self)
         note("source.format", format?.rawValue ?? "as its bytes say", line: map[.format]?.line ?? line)
+        let encoding = encoding(map[.encoding])
         let dialect = dialect(map[.csv], line: map[.csv]?.line ?? line)
         zone = zone(map[.zone])
         let key = key(required(map, .key, example: "id"))
@@ -19,15 +19,20 @@ extension PlanDecoder {
         let skips = skips(map[.skip])
         guard let files, let key else { return nil }
         var source = SourceDescription(
-            files: files, format: format, dialect: dialect, key: key, nullValues: nullValues, messages: messages)
+            files: files, format: format, encoding: encoding, dialect: dialect, key: key, nullValues: nullValues,
+            messages: messages)
         if case .text(let text)? = map[.preset]?.content { source.preset = text.value }
         (source.months, source.headers, source.skips) = (months, headers, skips)
         return source
     }
 
-    private mutating func checkEncoding(_ node: PlanNode?) {
-        guard let node, let text = text(node), !["utf-8", "utf8"].contains(text.value.lowercased()) else { return }
-        reportLater(node, text.shown, hint: "convert the files to UTF-8 first, as with: iconv -f … -t UTF-8")
+    /// The encoding's name; whether iconv knows it turns out when the files are opened.
+    private mutating func encoding(_ node: PlanNode?) -> String? {
+        guard let node, let text = nonEmptyText(node) else { return nil }
+        let name = text.value.lowercased()
+        // UTF-8 has been read without a word, and checkpoints of that time stay valid.
+        if !["utf-8", "utf8"].contains(name) { note("source.encoding", text, name, line: node.line) }
+        return name
     }
 
     private mutating func files(_ node: PlanNode?) -> [String]? {
@@ -35,18 +40,8 @@ extension PlanDecoder {
         if items.isEmpty { report(node, "names no file", hint: "files: [tickets.csv]") }
         return items.compactMap { item in
             guard let text = nonEmptyText(item) else { return nil }
-            return checkIsPlain(item, text) ? text.value : nil
+            return text.value
         }
-    }
-
-    /// Whether a file's name does not end as those of compressed files do.
-    mutating func checkIsPlain(_ node: PlanNode, _ text: PlanText) -> Bool {
-        let tools = [".gz": "gunzip", ".zst": "unzstd", ".zip": "unzip", ".xz": "unxz", ".bz2": "bunzip2"]
-        guard let (ending, tool) = tools.first(where: { text.value.lowercased().hasSuffix($0.key) }) else {
-            return true
-        }
-        reportLater(node, "reading \(ending)", hint: "unpack it first, with \(tool)")
-        return false
     }
 
     private mutating func key(_ node: PlanNode?) -> ValueRule? {

@@ -29,10 +29,10 @@ struct SourceVerificationTests {
         return [fingerprint]
     }
 
-    private func isChanged(_ recorded: [SourceFingerprint], now: [UInt8]) throws -> Bool {
+    private func isChanged(_ recorded: [SourceFingerprint], now: [UInt8]) async throws -> Bool {
         try folder.write("a.csv", bytes: now)
         do {
-            try SourceVerification.check(recorded, against: open())
+            try await SourceVerification.check(recorded, against: open())
             return false
         } catch InputError.changed {
             return true
@@ -53,36 +53,36 @@ struct SourceVerificationTests {
     }
 
     @Test("a file that is the same, touched or not, is the one")
-    func same() throws {
+    func same() async throws {
         let recorded = try fingerprints()
-        try SourceVerification.check(recorded, against: open())
-        #expect(try !isChanged(recorded, now: bytes))
+        try await SourceVerification.check(recorded, against: open())
+        #expect(try await !isChanged(recorded, now: bytes))
     }
 
     @Test("a changed byte in any block is found", arguments: [0, 9 << 20, 17 << 20])
-    func changed(offset: Int) throws {
+    func changed(offset: Int) async throws {
         let recorded = try fingerprints()
         var other = bytes
         other[offset] ^= 1
-        #expect(try isChanged(recorded, now: other))
+        #expect(try await isChanged(recorded, now: other))
     }
 
     @Test("a file may grow behind a line end, and not behind half a record; it may not shrink")
-    func grown() throws {
+    func grown() async throws {
         let recorded = try fingerprints()
-        #expect(try !isChanged(recorded, now: bytes + Array("18,more\n".utf8)))
-        #expect(try isChanged(recorded, now: bytes.dropLast(13)))
+        #expect(try await !isChanged(recorded, now: bytes + Array("18,more\n".utf8)))
+        #expect(try await isChanged(recorded, now: bytes.dropLast(13)))
         try folder.write("a.csv", bytes: bytes.dropLast())
         let unfinished = try fingerprints()
-        #expect(try isChanged(unfinished, now: bytes))
+        #expect(try await isChanged(unfinished, now: bytes))
     }
 
     @Test("a file of another name is not the one")
-    func renamed() throws {
+    func renamed() async throws {
         let recorded = try fingerprints()
         try folder.write("b.csv", bytes: bytes)
         #expect(throws: InputError.changed(path: "a.csv", what: "b.csv stands in its place")) {
-            try SourceVerification.check(recorded, against: open("b.csv"))
+            try await SourceVerification.check(recorded, against: open("b.csv"))
         }
     }
 }

@@ -7,8 +7,9 @@ final class AppendingFile {
     let path: String
     /// Bytes written, and waiting to be written.
     private(set) var length = 0
-    /// Whether the last byte ends a line; an empty file does.
+    /// Whether the last bytes end a line; an empty file does.
     private(set) var endsWithNewline = true
+    private let lineEnds: [[UInt8]]
     private var buffer: [UInt8] = []
     private var descriptor: FileDescriptor?
     private var isSynchronized = true
@@ -17,7 +18,11 @@ final class AppendingFile {
     /// What waits in memory before it is written, whoever forgets to flush.
     private static let bufferLimit = 1 << 20
 
-    init(_ path: String) { self.path = path }
+    /// - Parameter lineEnds: what ends a line, all of one length.
+    init(_ path: String, lineEnds: [[UInt8]] = [[UInt8(ascii: "\n")], [UInt8(ascii: "\r")]]) {
+        self.path = path
+        self.lineEnds = lineEnds
+    }
 
     /// Keeps `committed` bytes: what stands behind them belongs to records that will be read again. With none left,
     /// there is no file.
@@ -30,8 +35,11 @@ final class AppendingFile {
         guard found != nil else { return }
         if committed > 0 {
             try guarded { () throws(SystemError) in
-                let last = try FileDescriptor(opening: path, O_RDONLY | O_NOFOLLOW).byte(at: committed - 1)
-                endsWithNewline = Self.endsLine(last)
+                let descriptor = try FileDescriptor(opening: path, O_RDONLY | O_NOFOLLOW)
+                let length = min(lineEnds[0].count, committed)
+                var last: [UInt8] = []
+                for offset in committed - length..<committed { last.append(try descriptor.byte(at: offset)) }
+                endsWithNewline = lineEnds.contains(last)
             }
         }
         try guarded { () throws(SystemError) in
@@ -46,13 +54,13 @@ final class AppendingFile {
     }
 
     func append(_ bytes: some Collection<UInt8>) throws(ReportError) {
+        guard !bytes.isEmpty else { return }
         buffer.append(contentsOf: bytes)
         length += bytes.count
-        if let last = buffer.last { endsWithNewline = Self.endsLine(last) }
+        // Bytes come in whole characters, so the end of a line is never in two parts.
+        endsWithNewline = lineEnds.contains { buffer.suffix($0.count).elementsEqual($0) }
         if buffer.count >= Self.bufferLimit { try write() }
     }
-
-    private static func endsLine(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
 
     /// Returns when everything appended is on the disk.
     func flush() throws(ReportError) {

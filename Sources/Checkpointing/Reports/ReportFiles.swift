@@ -21,10 +21,28 @@ package actor ReportFiles: RejectionReport {
         }
     }
 
+    /// How the source writes what its records are taken from: the rejected ones go back in the same way.
+    package struct Writing: Sendable {
+        package var lineFeed: [UInt8]
+        package var carriageReturn: [UInt8]
+        /// What a file of JSON Lines begins with; that of a CSV file stands before its header.
+        package var mark: [UInt8]
+
+        package init(
+            lineFeed: [UInt8] = [UInt8(ascii: "\n")], carriageReturn: [UInt8] = [UInt8(ascii: "\r")],
+            mark: [UInt8] = []
+        ) {
+            self.lineFeed = lineFeed
+            self.carriageReturn = carriageReturn
+            self.mark = mark
+        }
+    }
+
     package static let findingsName = "rejections.jsonl"
 
     private let folder: String
     private let format: Format
+    private let writing: Writing
     private let records: AppendingFile
     private let findings: AppendingFile
     private var hasFolder = false
@@ -32,17 +50,21 @@ package actor ReportFiles: RejectionReport {
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    private init(folder: String, format: Format) {
+    private init(folder: String, format: Format, writing: Writing) {
         self.folder = folder
         self.format = format
-        records = AppendingFile(folder + "/" + format.fileName)
+        self.writing = writing
+        records = AppendingFile(
+            folder + "/" + format.fileName, lineEnds: [writing.lineFeed, writing.carriageReturn])
         findings = AppendingFile(folder + "/" + Self.findingsName)
     }
 
     /// Opens the reports of a run at the position whose lengths are given: what is longer is cut back, what is not
     /// named is removed. Refuses a folder that cannot be written, before anything is sent.
-    package static func open(folder: String, format: Format, lengths: [String: Int]) async throws -> ReportFiles {
-        let files = ReportFiles(folder: folder, format: format)
+    package static func open(
+        folder: String, format: Format, writing: Writing = Writing(), lengths: [String: Int]
+    ) async throws -> ReportFiles {
+        let files = ReportFiles(folder: folder, format: format, writing: writing)
         try await files.cutBack(to: lengths)
         return files
     }
@@ -51,9 +73,16 @@ package actor ReportFiles: RejectionReport {
         var lines = JSONText()
         for record in rejected {
             try makeFolder()
-            if records.length == 0, case .csv(let header?) = format { try records.append(header) }
-            // Only a file's last record lacks its line end.
-            if !record.isContinuation && !records.endsWithNewline { try records.append(CollectionOfOne(Self.newline)) }
+            if records.length == 0 {
+                switch format {
+                case .csv(let header): if let header { try records.append(header) }
+                case .jsonLines: try records.append(writing.mark)
+                }
+            }
+            // Of CSV, only a file's last record lacks its line end; of JSON, every one, and a mark is none.
+            if !record.isContinuation && !records.endsWithNewline && records.length > markLength {
+                try records.append(writing.lineFeed)
+            }
             try records.append(record.bytes)
             record.writeFindings(to: &lines)
         }
@@ -67,7 +96,8 @@ package actor ReportFiles: RejectionReport {
         return [format.fileName: records.length, Self.findingsName: findings.length].filter { $0.value > 0 }
     }
 
-    private static let newline = UInt8(ascii: "\n")
+    /// Bytes before the first line.
+    private var markLength: Int { if case .jsonLines = format { writing.mark.count } else { 0 } }
 
     private func cutBack(to lengths: [String: Int]) throws {
         if isNoFolder() { throw ReportError.notAFolder(path: folder) }

@@ -10,16 +10,22 @@ import ImportCore
 package struct OpenStream: Sendable {
     /// Stays open for as long as the program runs.
     var descriptor: Int32
+    /// The beginning, unpacked.
     var head: [UInt8]
+    /// Where it is compressed: all that was taken from the descriptor, which must be unpacked anew.
+    var packed: [UInt8]?
 }
 
-/// Reads one file, or standard input, from a position to its end, and hashes what it reads.
+/// Reads one file, or standard input, from a position to its end, unpacked, and hashes what it reads.
 ///
-/// Owns the file descriptor. Used by one task at a time.
+/// Used by one task at a time.
 final class BlockReader {
     let path: String
-    private let descriptor: Int32
-    private let ownsDescriptor: Bool
+    private let shown: String
+    private let input: any ByteInput
+    private let packing: Packing?
+    private let file: DescriptorInput
+    private var unpacked = 0
     /// Nil where nobody will ask what the file was.
     private let hasher: BlockHasher?
     /// Bytes read ahead, to look at the beginning.
@@ -38,12 +44,21 @@ final class BlockReader {
     /// - Parameters:
     ///   - path: `-` for standard input.
     ///   - stream: what was already opened and looked at.
-    ///   - offset: where reading begins, in a regular file.
+    ///   - packing: how it is packed; nil for a file that is read as it is.
+    ///   - shown: what it is called in messages; by default the path.
+    ///   - offset: where reading begins, in a regular file that is not packed.
     ///   - takesFingerprint: whether what is read is hashed, for a checkpoint.
+    ///   - isLook: whether only the beginning is read, of a stream that another reader goes on with.
     init(
-        path: String, stream: OpenStream? = nil, offset: Int = 0, takesFingerprint: Bool = false
+        path: String, stream: OpenStream? = nil, packing: Packing? = nil, shown: String? = nil, offset: Int = 0,
+        takesFingerprint: Bool = false, isLook: Bool = false
     ) throws(InputError) {
+        precondition(offset == 0 || packing == nil, "what is packed is read from its beginning")
         self.path = path
+        self.shown = shown ?? path
+        self.packing = packing
+        let descriptor: Int32
+        let ownsDescriptor: Bool
         if let stream {
             descriptor = stream.descriptor
             ownsDescriptor = false
@@ -57,11 +72,19 @@ final class BlockReader {
                 throw errno == ENOENT ? .missing(path: path) : .unreadable(path: path, errno: errno)
             }
         }
-        hasher = takesFingerprint ? BlockHasher() : nil
+        let hasher = takesFingerprint ? BlockHasher() : nil
+        self.hasher = hasher
+        let isPackedStream = packing != nil && (stream != nil || path == "-")
+        let file = DescriptorInput(
+            path: shown ?? path, descriptor: descriptor, ownsDescriptor: ownsDescriptor,
+            ahead: isPackedStream ? stream?.packed ?? [] : [], remembersGiven: isPackedStream && isLook)
+        self.file = file
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .unreadable(path: path, errno: errno) }
         if status.st_mode & S_IFMT == S_IFDIR { throw .isDirectory(path: path) }
-        if let stream {
+        if isPackedStream {
+            // Unpacked anew from its first byte.
+        } else if let stream {
             stream.head.withUnsafeBytes { hasher?.update($0) }
             ahead = stream.head[...]
         } else if status.st_mode & S_IFMT == S_IFREG && path != "-" {
@@ -70,17 +93,19 @@ final class BlockReader {
                 modified: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec),
                 inode: UInt64(status.st_ino))
         }
+        if let packing { input = try packing.open(file, path: path, shown: shown ?? path) } else { input = file }
         if offset > 0 && lseek(descriptor, off_t(offset), SEEK_SET) < 0 { throw .readFailed(path: path, errno: errno) }
     }
-
-    deinit { if ownsDescriptor { close(descriptor) } }
 
     /// Whether the file can be opened again and read from anywhere.
     var isRegular: Bool { metadata != nil }
 
+    /// The bytes that reading to the end gives; nil where only reading tells.
+    var byteCount: Int? { packing == nil ? metadata?.size : nil }
+
     /// What was read ahead, for a later reader of the same stream; this one must not be used again.
     func detach() -> OpenStream {
-        OpenStream(descriptor: ownsDescriptor ? dup(descriptor) : descriptor, head: Array(ahead))
+        OpenStream(descriptor: file.lend(), head: Array(ahead), packed: file.given)
     }
 
     /// The hashes of the whole blocks read so far, for the checkpoint.
@@ -112,39 +137,39 @@ final class BlockReader {
     }
 
     private func fill(_ count: Int, behind prefix: ArraySlice<UInt8>) throws(InputError) -> [UInt8] {
-        var failure: Int32 = 0
+        var failure: InputError?
         var ended = false
         let bytes = [UInt8](unsafeUninitializedCapacity: prefix.count + count) { buffer, filled in
             _ = buffer.initialize(from: prefix)
             filled = prefix.count
             while filled < prefix.count + count {
-                let space = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
-                let got = Self.readOnce(descriptor, space.baseAddress, prefix.count + count - filled)
-                if got < 0 {
-                    if errno == EINTR { continue }
-                    failure = errno
+                let space = UnsafeMutableRawBufferPointer(
+                    rebasing: UnsafeMutableRawBufferPointer(buffer)[filled..<prefix.count + count])
+                do throws(InputError) {
+                    let got = try readOnce(space)
+                    if got == 0 {
+                        ended = true
+                        return
+                    }
+                    hasher?.update(UnsafeRawBufferPointer(rebasing: space[..<got]))
+                    endsWithNewline = space[got - 1] == .lf || space[got - 1] == .cr
+                    filled += got
+                } catch {
+                    failure = error
                     return
                 }
-                if got == 0 {
-                    ended = true
-                    return
-                }
-                hasher?.update(UnsafeRawBufferPointer(rebasing: space[..<got]))
-                endsWithNewline = space[got - 1] == .lf || space[got - 1] == .cr
-                filled += got
             }
         }
-        if failure == EISDIR { throw .isDirectory(path: path) }
-        guard failure == 0 else { throw .readFailed(path: path, errno: failure) }
+        if let failure { throw failure }
         if ended { isAtEnd = true }
         return bytes
     }
 
-    private static func readOnce(_ descriptor: Int32, _ space: UnsafeMutableRawPointer?, _ count: Int) -> Int {
-        #if canImport(Glibc)
-            Glibc.read(descriptor, space, count)
-        #else
-            Darwin.read(descriptor, space, count)
-        #endif
+    private func readOnce(_ space: UnsafeMutableRawBufferPointer) throws(InputError) -> Int {
+        let got = try input.read(into: space)
+        guard let packing else { return got }
+        unpacked += got
+        try packing.limits.check(unpacked: unpacked, taken: input.taken, shown: shown)
+        return got
     }
 }

@@ -12,12 +12,17 @@ struct FileHead {
     var length = 0
     var lines = 0
     var lineEnd: UInt8
+    /// For messages.
+    private let encoding: String
 
+    /// - Parameters:
+    ///   - head: as UTF-8.
+    ///   - encoding: what the file itself is.
     init(
         _ head: ArraySlice<UInt8>, path: String, stated: SourceDescription.Format?,
-        dialect: SourceDescription.Dialect, isWhole: Bool
+        dialect: SourceDescription.Dialect, isWhole: Bool, encoding: String = "UTF-8"
     ) throws(InputError) {
-        try Self.refuseForeign(head, path: path)
+        self.encoding = encoding
         let looksLike = Self.look(head)
         if let stated, let looksLike, stated == .jsonl, looksLike == .csv {
             throw .notTheFormat(path: path, stated: stated, looksLike: "no JSON: it begins with neither { nor [")
@@ -50,22 +55,22 @@ struct FileHead {
             || signs.elementsEqual([UInt8(ascii: "["), UInt8(ascii: "{")])
     }
 
-    /// Containers by their magic numbers (file(1)'s), and UTF-16 by its byte order mark.
-    private static func refuseForeign(_ head: ArraySlice<UInt8>, path: String) throws(InputError) {
-        let kinds: [(magic: [UInt8], name: String)] = [
-            ([0x1F, 0x8B], "a gzip file"), ([0x28, 0xB5, 0x2F, 0xFD], "a zstd file"),
-            ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "an xz file"), ([0x42, 0x5A, 0x68], "a bzip2 file"),
-            ([0x50, 0x4B, 0x03, 0x04], "a zip archive (or a spreadsheet)"),
-        ]
-        if let kind = kinds.first(where: { head.starts(with: $0.magic) }) {
-            // A CSV may well begin with the letters BZh, but not with the byte that follows them in bzip2.
-            if kind.magic.count != 3 || head.dropFirst(3).first.map({ (0x31...0x39).contains($0) }) == true {
-                throw .compressed(path: path, kind: kind.name)
-            }
+    /// Kinds of files that hold no CSV or JSON, by their magic numbers (file(1)'s).
+    private static let foreign: [(magic: [UInt8], name: String)] = [
+        ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "a 7-Zip archive"), ([0x52, 0x61, 0x72, 0x21, 0x1A], "a RAR archive"),
+        ([0x04, 0x22, 0x4D, 0x18], "an lz4 file"), ([0x1F, 0x9D], "a file of compress(1)"),
+        ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "an old spreadsheet or document"),
+        (Array("%PDF-".utf8), "a PDF document"), (Array("SQLite format 3\0".utf8), "a database of SQLite"),
+    ]
+
+    /// - Parameter head: the file's first bytes, unpacked.
+    static func refuseForeign(_ head: ArraySlice<UInt8>, path: String) throws(InputError) {
+        if let kind = foreign.first(where: { head.starts(with: $0.magic) }) {
+            throw .foreign(path: path, kind: kind.name)
         }
-        if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
-            throw .compressed(path: path, kind: "UTF-16 text")
-        }
+        if Compression(head) != nil || Compression.isZip(head) { throw .packedTwice(path: path) }
+        // Where a POSIX archive has its mark.
+        if head.dropFirst(257).starts(with: Array("ustar".utf8)) { throw .foreign(path: path, kind: "a tar archive") }
     }
 
     // MARK: - CSV
@@ -84,7 +89,7 @@ struct FileHead {
             length = mark
             return
         }
-        let result = try Self.firstRow(
+        let result = try firstRow(
             Array(bytes.dropFirst(blank.count)), dialect: dialect, lineEnd: lineEnd, isWhole: isWhole, path: path,
             line: blankLines)
         if dialect.header {
@@ -97,7 +102,7 @@ struct FileHead {
         }
     }
 
-    private static func firstRow(
+    private func firstRow(
         _ bytes: [UInt8], dialect: SourceDescription.Dialect, lineEnd: UInt8, isWhole: Bool, path: String, line: Int
     ) throws(InputError) -> (fields: [String], length: Int, lines: Int) {
         func failure(_ message: String, at line: Int) -> InputError {
@@ -120,7 +125,7 @@ struct FileHead {
                 }
                 let text = bytes[..<end.content]
                 if let bad = text.withUnsafeBufferPointer({ TextCheck.firstBadByte($0[...]) }) {
-                    throw failure(bad.kind == .nul ? "it holds a NUL byte" : "it is not valid UTF-8", at: line)
+                    throw failure(bad.kind == .nul ? "it holds a NUL byte" : "it is not valid \(encoding)", at: line)
                 }
                 return (cells, end.next, end.lines)
             }

@@ -14,15 +14,19 @@ package actor FileRecordSource<Format: PieceFormat>: RecordSource {
         package var start: SourcePosition
         /// For what cannot be opened again: the descriptor, and the bytes already taken from it.
         package var stream: OpenStream?
+        /// How it is packed; nil for a file that is read as it is.
+        package var packing: Packing?
 
         package init(
-            name: String, path: String, format: Format, start: SourcePosition, stream: OpenStream? = nil
+            name: String, path: String, format: Format, start: SourcePosition, stream: OpenStream? = nil,
+            packing: Packing? = nil
         ) {
             self.name = name
             self.path = path
             self.format = format
             self.start = start
             self.stream = stream
+            self.packing = packing
         }
     }
 
@@ -130,7 +134,8 @@ package actor FileRecordSource<Format: PieceFormat>: RecordSource {
         if let reader { return reader }
         let file = files[position.file]
         let reader = try BlockReader(
-            path: file.path, stream: file.stream, takesFingerprint: takesFingerprints)
+            path: file.path, stream: file.stream, packing: file.packing, shown: file.name,
+            takesFingerprint: takesFingerprints)
         // What stands before the first record was read when the file was opened, and is hashed with the rest.
         _ = try reader.read(file.start.offset, behind: [])
         carryOffset = file.start.offset
@@ -220,7 +225,7 @@ package actor FileRecordSource<Format: PieceFormat>: RecordSource {
         guard piece.file == barrier.file, position.offset < barrier.offset else { return true }
         if end.offset == barrier.offset {
             // The end of a file may make a record of its own, of no bytes: it comes with the next piece.
-            let isFileEnd = reader?.metadata?.size == end.offset || (reader?.isAtEnd == true && carry.isEmpty)
+            let isFileEnd = reader?.byteCount == end.offset || (reader?.isAtEnd == true && carry.isEmpty)
             return end.record == barrier.record || (isFileEnd && end.record < barrier.record)
         }
         let isStuck = piece.stop < piece.bytes.count && end.offset == position.offset

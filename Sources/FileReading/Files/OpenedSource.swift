@@ -6,6 +6,14 @@ package struct OpenedSource: Sendable {
         var name: SourceFiles.Name
         var head: Head
         var stream: OpenStream?
+        var packing: Packing?
+
+        /// Opens the file anew, or goes on in a stream.
+        func reader(takesFingerprint: Bool = false) throws(InputError) -> BlockReader {
+            try BlockReader(
+                path: name.path, stream: stream, packing: packing, shown: name.shown, takesFingerprint: takesFingerprint
+            )
+        }
     }
 
     struct Head: Sendable {
@@ -18,30 +26,68 @@ package struct OpenedSource: Sendable {
     package let format: SourceDescription.Format
     private let dialect: SourceDescription.Dialect
     let files: [File]
+    /// Of all files; nil for UTF-8.
+    package let encoding: TextEncoding?
 
     /// - Parameters:
     ///   - patterns: paths and globs; `-` for standard input.
     ///   - folder: what they are relative to.
+    ///   - encoding: as the plan states it; nil where a mark at the files' beginning tells, or they are UTF-8.
     package static func open(
         _ patterns: [String], relativeTo folder: String, format: SourceDescription.Format?,
-        dialect: SourceDescription.Dialect
+        dialect: SourceDescription.Dialect, encoding stated: String? = nil, unpacking: UnpackingLimits = .init()
     ) throws(InputError) -> OpenedSource {
         var files: [File] = []
         var found: SourceDescription.Format?
+        var encoding: TextEncoding?
         for name in try SourceFiles.resolve(patterns, relativeTo: folder) {
-            let reader = try BlockReader(path: name.path)
-            let bytes = try reader.peek(FileHead.bytes)
-            let head = try FileHead(
-                bytes, path: name.shown, stated: format ?? found, dialect: dialect,
-                isWhole: bytes.count < FileHead.bytes)
-            found = head.format
-            files.append(
-                File(
-                    name: name,
-                    head: Head(header: head.header, length: head.length, lines: head.lines, lineEnd: head.lineEnd),
-                    stream: reader.isRegular ? nil : reader.detach()))
+            for packed in try PackedFile.files(of: name, limits: unpacking) {
+                let reader = packed.reader
+                let bytes = try reader.peek(FileHead.bytes)
+                let isWhole = bytes.count < FileHead.bytes
+                try FileHead.refuseForeign(bytes, path: packed.name.shown)
+                let own = try EncodingRecognition.encoding(of: bytes, stated: stated, path: packed.name.shown)
+                if let first = files.first, own != encoding {
+                    throw .mixedEncodings(
+                        path: packed.name.shown, encoding: own?.name ?? "UTF-8", first: first.name.shown,
+                        firstEncoding: encoding?.name ?? "UTF-8")
+                }
+                encoding = own
+                let head = try head(
+                    bytes, own, path: packed.name.shown, stated: format ?? found, dialect: dialect, isWhole: isWhole)
+                found = head.format
+                files.append(
+                    File(
+                        name: packed.name,
+                        head: Head(header: head.header, length: head.length, lines: head.lines, lineEnd: head.lineEnd),
+                        stream: reader.isRegular ? nil : reader.detach(), packing: packed.packing))
+            }
         }
-        return OpenedSource(format: found ?? .csv, dialect: dialect, files: files)
+        return OpenedSource(format: found ?? .csv, dialect: dialect, files: files, encoding: encoding)
+    }
+
+    /// The head of a file in any encoding, its length counted in the file's own bytes.
+    private static func head(
+        _ bytes: ArraySlice<UInt8>, _ encoding: TextEncoding?, path: String, stated: SourceDescription.Format?,
+        dialect: SourceDescription.Dialect, isWhole: Bool
+    ) throws(InputError) -> FileHead {
+        guard let encoding else {
+            return try FileHead(bytes, path: path, stated: stated, dialect: dialect, isWhole: isWhole)
+        }
+        let result = bytes.withUnsafeBufferPointer { original -> Result<FileHead, InputError> in
+            var text = DecodedText(original, encoding)
+            text.decode(to: original.count, isEnd: isWhole)
+            do throws(InputError) {
+                var head = try FileHead(
+                    text.bytes[...], path: path, stated: stated, dialect: dialect, isWhole: isWhole,
+                    encoding: encoding.name)
+                head.length = text.place(of: head.length)
+                return .success(head)
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
     }
 
     package var fileNames: [String] { files.map(\.name.shown) }
@@ -50,7 +96,7 @@ package struct OpenedSource: Sendable {
     package var sizes: [Int]? {
         var sizes: [Int] = []
         for file in files {
-            guard file.stream == nil, let size = try? BlockReader(path: file.name.path).metadata?.size else {
+            guard file.stream == nil, file.packing == nil, let size = try? file.reader().byteCount else {
                 return nil
             }
             sizes.append(size)
@@ -74,8 +120,9 @@ package struct OpenedSource: Sendable {
         if let stream = file.stream {
             file.stream = try BlockReader(path: "/dev/null").detach()
             file.stream?.head = stream.head
+            file.packing = nil
         }
-        return OpenedSource(format: format, dialect: dialect, files: [file])
+        return OpenedSource(format: format, dialect: dialect, files: [file], encoding: encoding)
     }
 
     /// Each file's header; empty for JSON.
@@ -85,7 +132,28 @@ package struct OpenedSource: Sendable {
     package func headerBytes() throws(InputError) -> [UInt8] {
         guard format == .csv, dialect.header, let first = files.first else { return [] }
         if let stream = first.stream { return Array(stream.head.prefix(first.head.length)) }
-        return try BlockReader(path: first.name.path).read(first.head.length, behind: [])
+        return try first.reader().read(first.head.length, behind: [])
+    }
+
+    /// Bytes of the files as UTF-8: for a document of JSON, which is one whatever its encoding.
+    package func text(of bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard let encoding else { return bytes }
+        return bytes.withUnsafeBufferPointer { original in
+            var text = DecodedText(original, encoding)
+            text.decode(to: original.count, isEnd: true)
+            return text.bytes[...]
+        }
+    }
+
+    /// Whether a position lies at the end of what the files hold. What is packed is only known to end there if it is still
+    /// the file that was read.
+    package func isEnd(_ position: SourcePosition, of read: [SourceFingerprint]) -> Bool {
+        guard let last = files.last, canReadAgain else { return true }
+        guard position.file == files.count - 1, let reader = try? last.reader() else { return false }
+        if let size = reader.byteCount { return position.offset >= size }
+        guard let known = read.last, let now = reader.metadata else { return false }
+        return read.count == files.count && now.size == known.size && now.modified == known.modified
+            && now.inode == known.inode && position.offset >= known.read
     }
 
     /// The records, read for a layout.
@@ -114,13 +182,24 @@ package struct OpenedSource: Sendable {
 
     private func source<Format: PieceFormat>(
         barrier: SourcePosition?, takesFingerprints: Bool, _ format: (Int, File) -> Format
+    ) -> any RecordSource {
+        guard let encoding else {
+            return plainSource(barrier: barrier, takesFingerprints: takesFingerprints, format)
+        }
+        return plainSource(barrier: barrier, takesFingerprints: takesFingerprints) { index, file in
+            DecodingFormat(base: format(index, file), encoding: encoding, lineEnd: file.head.lineEnd)
+        }
+    }
+
+    private func plainSource<Format: PieceFormat>(
+        barrier: SourcePosition?, takesFingerprints: Bool, _ format: (Int, File) -> Format
     ) -> FileRecordSource<Format> {
         FileRecordSource(
             files: files.enumerated().map { index, file in
                 FileRecordSource<Format>.File(
                     name: file.name.shown, path: file.name.path, format: format(index, file),
                     start: SourcePosition(file: index, offset: file.head.length, record: 0, line: file.head.lines),
-                    stream: file.stream)
+                    stream: file.stream, packing: file.packing)
             }, barrier: barrier, takesFingerprints: takesFingerprints,
             pieceBytes: takesFingerprints ? Self.pieceBytesOfRun : FileRecordSource<Format>.pieceBytes)
     }

@@ -3,19 +3,26 @@ package import ImportCore
 /// Checks that the files of a run are still what they were when the run read them.
 package enum SourceVerification {
     /// Compares each fingerprint with the file of the same place in the source. A file whose metadata is unchanged has
-    /// only its first and last block read again; any other is read as far as it was.
+    /// only its first and last block read again; any other is read as far as it was. What is packed can only be read from
+    /// its beginning: it is unpacked as far as it was, block by block.
     ///
     /// Standard input and pipes are not checked here: they can be read only once.
-    package static func check(_ recorded: [SourceFingerprint], against opened: OpenedSource) throws(InputError) {
+    package static func check(_ recorded: [SourceFingerprint], against opened: OpenedSource) async throws {
         for (index, fingerprint) in recorded.enumerated() {
             guard index < opened.files.count else {
-                throw .changed(path: fingerprint.name, what: "it is no longer among the plan's files")
+                throw InputError.changed(
+                    path: fingerprint.name, what: "it is no longer among the plan's files")
             }
             let file = opened.files[index]
             guard file.name.shown == fingerprint.name else {
-                throw .changed(path: fingerprint.name, what: "\(file.name.shown) stands in its place")
+                throw InputError.changed(path: fingerprint.name, what: "\(file.name.shown) stands in its place")
             }
-            if file.stream == nil { try check(fingerprint, path: file.name.path) }
+            if file.stream != nil { continue }
+            if file.packing == nil {
+                try check(fingerprint, path: file.name.path)
+            } else {
+                try await StreamVerification().checkBeginning(fingerprint, of: file)
+            }
         }
     }
 
@@ -32,8 +39,10 @@ package enum SourceVerification {
             guard fingerprint.name == file.name.shown else {
                 throw .changed(path: fingerprint.name, what: "\(file.name.shown) stands in its place")
             }
+            // How much there was to read is known of a file that is read as it is.
             guard let now = try BlockReader(path: file.name.path).metadata, now.size == fingerprint.size,
-                now.size == fingerprint.read, now.modified == fingerprint.modified, now.inode == fingerprint.inode
+                file.packing != nil || now.size == fingerprint.read, now.modified == fingerprint.modified,
+                now.inode == fingerprint.inode
             else { throw .changedWhileRead(path: fingerprint.name) }
         }
     }
@@ -44,8 +53,8 @@ package enum SourceVerification {
         _ recorded: [SourceFingerprint], against opened: OpenedSource
     ) async throws {
         for (file, fingerprint) in zip(opened.files, recorded) {
-            guard let stream = file.stream else { continue }
-            try await StreamVerification().check(fingerprint, path: file.name.path, stream: stream)
+            guard file.stream != nil else { continue }
+            try await StreamVerification().check(fingerprint, of: file)
         }
     }
 

@@ -1,27 +1,49 @@
 import ImportCore
 
-/// Reads a stream to its end and compares it with what was read of it before, block by block, in the memory of one
-/// block.
+/// Reads what can only be read from its beginning, a stream or something packed, and compares it with what was read of it
+/// before, block by block, in the memory of one block.
 actor StreamVerification {
     private let executor = BlockingExecutor(label: "stream-verification")
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    func check(_ recorded: SourceFingerprint, path: String, stream: OpenStream) throws(InputError) {
-        let reader = try BlockReader(path: path, stream: stream, takesFingerprint: true)
+    /// The file must hold the same bytes, and no more.
+    func check(_ recorded: SourceFingerprint, of file: OpenedSource.File) throws(InputError) {
+        let reader = try file.reader(takesFingerprint: true)
         while !reader.isAtEnd {
             _ = try reader.read(BlockHasher.blockBytes, behind: [])
-            let now = reader.fingerprint
-            let known = min(now.blocks.count, recorded.blocks.count)
-            for block in 0..<known where now.blocks[block] != recorded.blocks[block] {
-                throw changed(recorded, from: block)
-            }
-            guard now.read <= recorded.read else {
+            try compare(reader.fingerprint, with: recorded)
+            guard reader.fingerprint.read <= recorded.read else {
                 throw .changed(path: recorded.name, what: "it holds more than it did")
             }
         }
         let now = reader.fingerprint
         guard now.read == recorded.read else { throw .changed(path: recorded.name, what: "it is shorter than it was") }
         guard now.rest == recorded.rest else { throw changed(recorded, from: recorded.blocks.count) }
+    }
+
+    /// The file must begin with the same bytes: it may have been read in part, and it may have grown behind a whole record.
+    func checkBeginning(_ recorded: SourceFingerprint, of file: OpenedSource.File) throws(InputError) {
+        let reader = try file.reader(takesFingerprint: true)
+        while reader.fingerprint.read < recorded.read, !reader.isAtEnd {
+            let left = recorded.read - reader.fingerprint.read
+            _ = try reader.read(min(BlockHasher.blockBytes, left), behind: [])
+            try compare(reader.fingerprint, with: recorded)
+        }
+        let now = reader.fingerprint
+        guard now.read == recorded.read else { throw .changed(path: recorded.name, what: "it is shorter than it was") }
+        guard now.rest == recorded.rest else { throw changed(recorded, from: recorded.blocks.count) }
+        let isUntouched =
+            now.size == recorded.size && now.modified == recorded.modified && now.inode == recorded.inode
+        if !isUntouched, !recorded.endsWithNewline, try !reader.peek(1).isEmpty {
+            throw .changed(path: recorded.name, what: "it has grown, and its last record had no line end then")
+        }
+    }
+
+    private func compare(_ now: SourceFingerprint, with recorded: SourceFingerprint) throws(InputError) {
+        let known = min(now.blocks.count, recorded.blocks.count)
+        for block in 0..<known where now.blocks[block] != recorded.blocks[block] {
+            throw changed(recorded, from: block)
+        }
     }
 
     private func changed(_ recorded: SourceFingerprint, from block: Int) -> InputError {

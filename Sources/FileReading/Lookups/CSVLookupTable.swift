@@ -52,13 +52,14 @@ package struct CSVLookupTable: LookupTable {
         } catch {
             throw LookupError.input(plan: plan, line: rule.line, error.report)
         }
-        let header = opened.headers[0]
         let layout = RecordLayout(columns: [FieldPath(literal: rule.match), FieldPath(literal: rule.take)])
-        for path in layout.columns {
-            guard case .column = header.match(path) else {
-                throw LookupError.noColumn(
-                    plan: plan, line: rule.line, file: rule.file, column: path.text,
-                    nearest: NearestName.of(path.text, among: header.names))
+        for header in opened.headers {
+            for path in layout.columns {
+                guard case .column = header.match(path) else {
+                    throw LookupError.noColumn(
+                        plan: plan, line: rule.line, file: rule.file, column: path.text,
+                        nearest: NearestName.of(path.text, among: header.names))
+                }
             }
         }
         let source = opened.records(layout, columns: layout.columns(in: opened.headers), limits: Limits())

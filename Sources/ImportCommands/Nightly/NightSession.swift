@@ -83,7 +83,8 @@ struct NightSession: Sendable {
         _ night: any Night, from progress: RunProgress, to destination: any Destination, _ updating: any Updating,
         folder: String, observer: any RunObserver, control: RunControl
     ) async throws -> RunResult {
-        let report = try await ReportFiles.open(folder: folder, format: session.reportFormat(), lengths: [:])
+        let report = try await ReportFiles.open(
+            folder: folder, format: session.reportFormat(), writing: session.reportWriting, lengths: [:])
         let drift = try await DriftFile.open(folder: folder, lengths: [:])
         let parts = RunParts(
             source: { [session] in session.records(barrier: $0) }, preparation: preparation,

@@ -5,6 +5,8 @@ struct RecordPrinter {
     let headers: [CSVHeader]
     let isHeaded: Bool
     let fileNames: [String]
+    /// Makes UTF-8 of the file's bytes.
+    let text: (ArraySlice<UInt8>) -> ArraySlice<UInt8>
 
     func lines(of batch: RecordBatch, span: BatchSpan, atMost count: Int) -> [UInt8] {
         var text = JSONText()
@@ -32,7 +34,7 @@ struct RecordPrinter {
             } else if headers.isEmpty {
                 text.key("document")
                 // One line a record, also for an element that spans several.
-                text.verbatim(batch.raw[record.raw.bounds].lazy.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 })
+                text.verbatim(self.text(batch.raw[record.raw.bounds]).lazy.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 })
             } else if isHeaded {
                 addFields(of: index, in: batch, header: headers[span.start.file], to: &text)
             } else {

@@ -15,9 +15,15 @@ struct JSONNames {
     private var paths: Set<String> = []
     private var itemPaths: Set<String> = []
     private let list: FieldPath?
+    private let text: (ArraySlice<UInt8>) -> ArraySlice<UInt8>
 
-    /// - Parameter list: where the messages of a record are; nil where the plan reads none.
-    init(list: FieldPath?) { self.list = list }
+    /// - Parameters:
+    ///   - list: where the messages of a record are; nil where the plan reads none.
+    ///   - text: makes UTF-8 of the source's bytes.
+    init(list: FieldPath?, text: @escaping (ArraySlice<UInt8>) -> ArraySlice<UInt8>) {
+        self.list = list
+        self.text = text
+    }
 
     /// In the order of the alphabet, so that of equally near names always the same is found.
     var ofRecords: [String] { paths.sorted() }
@@ -27,7 +33,9 @@ struct JSONNames {
         while records < SourceSample.size, case .piece(let piece) = try await source.nextPiece() {
             let (batch, mark) = source.read(piece)
             guard await source.accept(piece, mark) != nil else { continue }
-            for record in batch.records.prefix(SourceSample.size - records) { enter(batch.raw[record.raw.bounds]) }
+            for record in batch.records.prefix(SourceSample.size - records) {
+                enter(text(batch.raw[record.raw.bounds]))
+            }
         }
     }
 

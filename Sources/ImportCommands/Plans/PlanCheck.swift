@@ -47,7 +47,7 @@ struct PlanCheck {
 
     /// Read a second time, since names are needed only where a path is wrong.
     private func names() async throws -> JSONNames {
-        var names = JSONNames(list: session.program.layout.list?.path)
+        var names = JSONNames(list: session.program.layout.list?.path, text: session.opened.text)
         for index in session.opened.fileNames.indices where names.records < SourceSample.size {
             try await names.enter(session.look(at: index))
         }

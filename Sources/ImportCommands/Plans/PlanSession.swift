@@ -23,7 +23,8 @@ struct PlanSession: Sendable {
         if !readsAhead { try plan.checkTakesRecordsInOrder() }
         let opened = try OpenedSource.open(
             source.isEmpty ? plan.source.files : source, relativeTo: source.isEmpty ? file.folder : "",
-            format: plan.source.format, dialect: plan.source.dialect)
+            format: plan.source.format, dialect: plan.source.dialect, encoding: plan.source.encoding,
+            unpacking: plan.limits.unpacking)
         var lookups: [LookupRule: any LookupTable] = [:]
         for rule in plan.lookups where lookups[rule] == nil {
             lookups[rule] = try await CSVLookupTable.read(rule, relativeTo: file.folder, plan: file.path)

@@ -13,7 +13,7 @@ struct RunBinder {
     func checkInput(isOther: Bool) async throws -> RunProgress? {
         guard let progress = try await checkpoint.progress() else { return nil }
         if isOther { return progress }
-        try SourceVerification.check(progress.files, against: session.opened)
+        try await SourceVerification.check(progress.files, against: session.opened)
         return progress
     }
 
@@ -45,18 +45,13 @@ struct RunBinder {
     /// What comes through standard input or a pipe is read to its end for that, and cannot be read again: other bytes
     /// than before are not this run's.
     func isFinished(_ progress: RunProgress) async throws -> Bool {
-        guard progress.isFinished, isWhollyRead(progress), try await checkpoint.unsettled().isEmpty,
+        guard progress.isFinished, session.opened.isEnd(progress.position, of: progress.files),
+            try await checkpoint.unsettled().isEmpty,
             try await checkpoint.pendingSteps().isEmpty
         else {
             return false
         }
         try await SourceVerification.checkStreams(progress.files, against: session.opened)
         return true
-    }
-
-    /// Whether nothing of the source lies behind the run's position.
-    private func isWhollyRead(_ progress: RunProgress) -> Bool {
-        guard let sizes = session.opened.sizes else { return true }
-        return progress.position.file == sizes.count - 1 && progress.position.offset >= (sizes.last ?? 0)
     }
 }

@@ -25,7 +25,7 @@ struct RunWork: Sendable {
         let isOther = input == .other
         let report = try await ReportFiles.open(
             folder: isOther ? Self.otherRejects(in: rejects) : rejects, format: session.reportFormat(),
-            lengths: isOther ? [:] : progress.reportLengths)
+            writing: session.reportWriting, lengths: isOther ? [:] : progress.reportLengths)
         let parts = RunParts(
             source: { [session] in session.records(barrier: $0, takesFingerprints: true) },
             preparation: session.preparation,
@@ -46,5 +46,12 @@ extension PlanSession {
         case .csv: .csv(header: try opened.headerBytes())
         case .jsonl: .jsonLines
         }
+    }
+
+    /// In the source's own encoding.
+    var reportWriting: ReportFiles.Writing {
+        guard let encoding = opened.encoding else { return ReportFiles.Writing() }
+        return ReportFiles.Writing(
+            lineFeed: encoding.lineFeed, carriageReturn: encoding.carriageReturn, mark: encoding.mark)
     }
 }

@@ -83,6 +83,8 @@ package struct SourceDescription: Sendable, Equatable {
     package var files: [String]
     /// Nil: found by looking at the bytes.
     package var format: Format?
+    /// As iconv knows it, in small letters; nil: a mark at the files' beginning tells, or they are UTF-8.
+    package var encoding: String?
     package var dialect: Dialect
     package var key: ValueRule
     package var nullValues: [String]
@@ -97,11 +99,12 @@ package struct SourceDescription: Sendable, Equatable {
     package var months: [MonthName] = []
 
     package init(
-        files: [String], format: Format?, dialect: Dialect, key: ValueRule, nullValues: [String],
-        messages: MessageRules?
+        files: [String], format: Format?, encoding: String? = nil, dialect: Dialect, key: ValueRule,
+        nullValues: [String], messages: MessageRules?
     ) {
         self.files = files
         self.format = format
+        self.encoding = encoding
         self.dialect = dialect
         self.key = key
         self.nullValues = nullValues
@@ -206,6 +209,7 @@ package struct Limits: Sendable, Equatable {
     package var depth = 512
     /// The longest message, in Unicode scalars; PingBack documents no limit.
     package var messageCharacters = 1_000_000
+    package var unpacking = UnpackingLimits()
 
     package init() {}
 }
