@@ -89,13 +89,13 @@ struct GateTests {
         let server = try await ScriptedServer { arrival in
             guard arrival.isCreate, let number = arrival.messageNumber else { return .account() }
             let isOut = outage.withLock { end in
-                if number == 20, end == nil { end = .now + .milliseconds(300) }
+                if number == 20, end == nil { end = .now + .milliseconds(200) }
                 return end.map { ContinuousClock.now < $0 } ?? false
             }
             return isOut ? .json(502, "") : .created("c\(number)")
         }
         try await Fixture.withDestination(
-            server.url, timing: { $0.doubtWindow = .milliseconds(400) },
+            server.url, timing: { $0.doubtWindow = .seconds(1) },
             change: { $0.concurrency = lanes }
         ) { destination in
             try await destination.write(ListFeed(Fixture.conversations(200)), journal: journal)
