@@ -101,8 +101,8 @@ package enum InputError: PresentableError, Equatable {
         switch self {
         case .damaged(let path, let what):
             FailureReport(
-                .data, place: path, what, safe: "what was read before is whole",
-                hint: "copy or export the file again, then repeat the same command")
+                .data, place: path, what,
+                hint: "copy or export the file again, then repeat the same command; validate reads a file to its end")
         case .encrypted(let path):
             FailureReport(
                 .data, place: path, "this file is encrypted", hint: "unpack it with its password, and name it")
