@@ -1,3 +1,4 @@
+import Foundation
 import ImportCore
 import ImportTestSupport
 import Testing
@@ -125,7 +126,7 @@ struct DecodingFormatTests {
                 return error as? InputError
             }
         }
-        let utf16 = Array("id,text\n1,a\n".utf8).flatMap { [$0, 0] }
+        let utf16: [UInt8] = Array("id,text\n1,a\n".utf8).flatMap { [$0, 0] as [UInt8] }
         #expect(
             failure([0xFF, 0xFE] + utf16, "utf-8") == .otherEncoding(path: "a.csv", stated: "utf-8", mark: "UTF-16LE"))
         #expect(

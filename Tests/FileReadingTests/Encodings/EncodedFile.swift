@@ -1,3 +1,5 @@
+import ImportCore
+
 @testable import FileReading
 
 /// A file in two encodings, character by character, so that each place in one is known in the other.
