@@ -16,7 +16,7 @@ struct HTMLConverterTests {
         ("one<br>two<br/>three", "one\ntwo\nthree"), ("one<br><br>two", "one\n\ntwo"),
         ("<div>one<br></div><div>two</div>", "one\ntwo"), ("<div>one</div><div><br></div><div>two</div>", "one\n\ntwo"),
         ("<p>one</p><p>&nbsp;</p><p>two</p>", "one\n\ntwo"), ("a&nbsp;&nbsp;b", "a  b"),
-        ("<h1>Title</h1>text", "Title\n\ntext"), ("a<hr>b", "a\n---\nb"),
+        ("<h1>Title</h1>text", "Title\n\ntext"), ("a<hr>b", "a\n---\nb"), ("a<div>b</div>c", "a\nb\nc"),
         ("<pre>\n  if a {\n\n    b\n  }</pre>", "  if a {\n\n    b\n  }"),
     ])
     func `lines and paragraphs are those that a person sees`(_ html: String, _ text: String) throws {
@@ -94,7 +94,8 @@ struct HTMLConverterTests {
         ("<style>p{color:red}</style><script>if (a<b) alert('x')</script>a", "a"),
         ("<html><head><title>t</title><meta charset=iso-8859-1></head><body>ä</body></html>", "ä"),
         ("a<!-- b --><!DOCTYPE html>c", "ac"), ("<o:p>a</o:p><v:shape>b</v:shape>", "ab"),
-        ("<script>never closed", ""), ("<![if !mso]>a<![endif]>", "a"),
+        ("<script>never closed", ""), ("<![if !mso]>a<![endif]>", "a"), ("a<!--[if mso]> b->c <![endif]-->d", "ad"),
+        ("<![if", "<![if"), ("<html lang=x><body class=y>a</body></html>", "a"),
     ])
     func `what no person sees is left out`(_ html: String, _ text: String) throws {
         #expect(try Self.text(html) == text)

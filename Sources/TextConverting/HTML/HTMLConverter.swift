@@ -23,7 +23,8 @@ package struct HTMLConverter: TextConverter {
     package func text(of markup: UnsafeBufferPointer<UInt8>) throws(TextConversionFault) -> [UInt8] {
         guard !markup.isEmpty else { return [] }
         guard !markup.contains(0) else { throw .holdsNUL }
-        guard let length = Int32(exactly: markup.count) else { throw .tooLong(Int(Int32.max)) }
+        let document = Self.document(markup)
+        guard let length = Int32(exactly: document.count) else { throw .tooLong(Int(Int32.max)) }
         _ = Self.isPrepared
         guard let context = htmlNewParserCtxt() else {
             preconditionFailure("a parser is always created: lack of memory ends the program before")
@@ -36,11 +37,12 @@ package struct HTMLConverter: TextConverter {
             HTML_PARSE_RECOVER.rawValue | HTML_PARSE_NOERROR.rawValue | HTML_PARSE_NOWARNING.rawValue
             | HTML_PARSE_NONET.rawValue | HTML_PARSE_IGNORE_ENC.rawValue
         withExtendedLifetime(events) {
-            markup.withMemoryRebound(to: CChar.self) { characters in
-                let document = htmlCtxtReadMemory(
+            document.withUnsafeBytes { bytes in
+                let characters = bytes.bindMemory(to: CChar.self)
+                let tree = htmlCtxtReadMemory(
                     context, characters.baseAddress, length, nil, "UTF-8", Int32(options))
                 // None is built; if a later libxml2 does, it is ours to free.
-                xmlFreeDoc(document)
+                xmlFreeDoc(tree)
             }
         }
         if let fault = events.fault { throw fault }
@@ -54,4 +56,37 @@ package struct HTMLConverter: TextConverter {
         }
         return next >= end
     }
+
+    /// The markup behind a `<body>`, without which the parser takes bare text for a paragraph, and without the conditions
+    /// that Outlook writes (`<![if !mso]>`, `<![endif]>`), which the parser takes for text.
+    private static func document(_ markup: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        var document = Array("<body>".utf8)
+        document.reserveCapacity(markup.count + document.count)
+        var rest = markup[...]
+        while let start = rest.firstIndex(of: UInt8(ascii: "<")) {
+            document += rest[..<start]
+            rest = rest[start...]
+            let end: Int?
+            if rest.starts(with: "<!--".utf8) {
+                // Within a comment they stand before its end, and take it along.
+                end = rest.indices.dropFirst(6).first {
+                    rest[$0] == UInt8(ascii: ">") && rest[$0 - 1] == UInt8(ascii: "-")
+                        && rest[$0 - 2] == UInt8(ascii: "-")
+                }
+                document += rest[..<(end.map { $0 + 1 } ?? rest.endIndex)]
+            } else if rest.starts(with: "<![if".utf8) || rest.starts(with: "<![endif".utf8) {
+                end = rest.prefix(longestCondition).firstIndex(of: UInt8(ascii: ">")) ?? start
+                if end == start { document.append(rest[start]) }
+            } else {
+                end = start
+                document.append(rest[start])
+            }
+            guard let end else { return document }
+            rest = rest[(end + 1)...]
+        }
+        return document + rest
+    }
+
+    /// No condition is longer: what is looked through for the end of one is bounded.
+    private static let longestCondition = 200
 }
