@@ -82,7 +82,7 @@ struct NightModel {
             case .unchanged: known[record.key] = entry
             case .changed: if isWritten || terms.remaps { known[record.key] = entry }
             case .older: if record.groups.isEmpty { known[record.key] = entry }
-            case .repeated, .rejected, .heldBack: break
+            case .repeated, .rejected, .skipped, .heldBack: break
             }
             if record.standing != .repeated { known[record.key]?.isVanished = false }
         }
