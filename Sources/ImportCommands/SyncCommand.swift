@@ -123,7 +123,7 @@ struct SyncCommand: ImportCommand {
         for line in await setup.destination.findings() where to != "sandbox" { console.say(line) }
         for notice in await setup.destination.notices() { console.note(notice) }
         let binding = try await night.bind(destination: fingerprint)
-        if try await night.recover() {
+        if try await night.recover(setup.destination.traits) {
             console.say("the last night was cut off: what it brought in is known again")
         }
         let compared = try await night.compare(binding: binding, consent: consent, destination: to)
@@ -134,6 +134,10 @@ struct SyncCommand: ImportCommand {
             clock: SystemClock())
         let lists = rejects ?? night.session.file.rejects(for: to)
         let folder = lists + "/" + progress.runID
+        // Before the baseline forgets that they were there.
+        if let path = try await VanishedFile.write(compared, night.checkpoint, in: folder) {
+            console.say("vanished from the source: \(path)", .file)
+        }
         let runTalk = RunTalk(
             console: console, showsProgress: talk.showsProgress, sizes: night.session.opened.sizes,
             window: night.session.plan.destinations.api(named: to).flatMap { SendingWindow($0.window) })
@@ -144,16 +148,13 @@ struct SyncCommand: ImportCommand {
                 control: control)
         }
         runTalk.clearLine()
-        if let path = try await VanishedFile.write(compared, night.checkpoint, in: folder) {
-            console.say("vanished from the source: \(path)", .file)
-        }
         NightFile.remove(beside: night.path)
         try await RunEnding(
             plan: plan, destination: to, rejects: folder, lists: lists, session: night.session, setup: setup,
             console: console
         ).tell(
             result, refusedSteps: try await night.checkpoint.refusedSteps(), files: night.session.opened.fileNames,
-            watch: watch)
+            vanished: compared.facts.figures.vanished, watch: watch)
         return result.status
     }
 }

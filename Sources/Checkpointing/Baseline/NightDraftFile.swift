@@ -19,6 +19,8 @@ package actor NightDraftFile: NightDraft {
     private var taken = 0
     private var returned = 0
     private var figures = NightFigures()
+    /// The records that are held back, from 0 over all files, by their keys.
+    private var heldBack: [KeyFingerprint: Int] = [:]
 
     private init(beside checkpoint: String, baseline: BaselineFile?, terms: NightTerms, folder: String) {
         self.checkpoint = checkpoint
@@ -52,6 +54,9 @@ package actor NightDraftFile: NightDraft {
         guard let writer else { preconditionFailure("nothing is added to a night that is finished") }
         var records = records
         for index in records.indices {
+            if records[index].standing == .heldBack, records[index].key != .none {
+                heldBack[records[index].key] = writer.count + index
+            }
             if records[index].hasKey {
                 if let found = try window.take(records[index].key) {
                     records[index].compare(with: found.entry, at: found.place, since: mark)
@@ -75,6 +80,7 @@ package actor NightDraftFile: NightDraft {
         guard let writer else { preconditionFailure("a night is finished once") }
         try writer.endEntries()
         if !filter.isEmpty { try join(writer) }
+        try findHeldBack(writer)
         figures.returned = returned
         if terms.export == .full, let baseline = baseline?.facts {
             figures.vanished = baseline.entries - baseline.vanished - (taken - returned)
@@ -88,6 +94,25 @@ package actor NightDraftFile: NightDraft {
             throw BaselineError.cannotRead(path: NightFile.path(for: checkpoint), reason: "it is gone")
         }
         return night
+    }
+
+    /// A record that is held back is in the source all the same: where the key that can be read of it is that of an entry
+    /// which nobody else has taken, that one has not vanished, and stays as it is. A few records at most: all entries are
+    /// looked through.
+    private func findHeldBack(_ writer: BlockFileWriter) throws {
+        guard !heldBack.isEmpty, let baseline else { return }
+        for start in stride(from: 0, to: baseline.facts.entries, by: BaselineFile.portion) {
+            let count = min(BaselineFile.portion, baseline.facts.entries - start)
+            for (index, entry) in try baseline.entries(from: start, count: count).enumerated() {
+                guard let ordinal = heldBack[entry.key], window.take(elsewhere: start + index) else { continue }
+                self.count(entry)
+                try writer.revise(block: ordinal / BlockLayout.entriesInBlock) { (records: inout [NightRecord]) in
+                    records[ordinal % BlockLayout.entriesInBlock].counterpart = start + index
+                    records[ordinal % BlockLayout.entriesInBlock].record = entry.record
+                    return true
+                }
+            }
+        }
     }
 
     private func join(_ writer: BlockFileWriter) throws {

@@ -109,7 +109,7 @@ package final class NightFile: Night {
     }
 
     package func replaceBaseline(
-        runID: String, _ outcome: (NightRecord, RecordID) async throws -> NightOutcome
+        runID: String, listsVanished: Bool, _ outcome: (NightRecord, RecordID) async throws -> NightOutcome
     ) async throws -> BaselineFacts {
         let writer = try BaselineWriter(BaselineFile.path(for: checkpoint))
         var next = NextBaseline(night: self, writer: writer)
@@ -125,7 +125,7 @@ package final class NightFile: Night {
                 ordinal += portion.count
             }
         }
-        let vanishes = facts.terms.export == .full
+        let vanishes = listsVanished && facts.terms.export == .full
         try await forEachUntaken { entry in
             var entry = entry
             if vanishes { entry.isVanished = true }
@@ -163,11 +163,15 @@ private struct NextBaseline {
             switch try await outcome(record, place) {
             case .isIn(let id): try take(record, as: id)
             case .isOut: try keepEarlier(of: record)
+            case .isOpen(let groups):
+                try keepEarlier(of: record) { entry in
+                    entry.hashes = entry.hashes.doubting(groups.intersection(record.groups), between: record.hashes)
+                }
             }
         // What is only older is taken as it is, which spares looking up its entry.
         case .older(let id) where record.groups.isEmpty: try take(record, as: id)
-        case .rejected, .older: try keepEarlier(of: record)
-        case .repeated, .skipped, .heldBack: break
+        case .rejected, .older, .skipped, .heldBack: try keepEarlier(of: record)
+        case .repeated: break
         }
     }
 
@@ -175,7 +179,9 @@ private struct NextBaseline {
         try keep(BaselineEntry(key: record.key, hashes: record.hashes, record: id, updatedAt: record.updatedAt))
     }
 
-    private mutating func keepEarlier(of record: NightRecord) throws {
+    private mutating func keepEarlier(
+        of record: NightRecord, _ alter: (inout BaselineEntry) -> Void = { _ in }
+    ) throws {
         guard record.isKnown else { return }
         if !earlier.indices.contains(record.counterpart - earlierStart) {
             earlierStart = record.counterpart / BlockLayout.entriesInBlock * BlockLayout.entriesInBlock
@@ -183,6 +189,7 @@ private struct NextBaseline {
         }
         var entry = earlier[record.counterpart - earlierStart]
         entry.isVanished = false
+        alter(&entry)
         try keep(entry)
     }
 

@@ -31,10 +31,18 @@ struct NightSession: Sendable {
     /// Takes over what a process that was killed brought in, so that it is compared with what was sent then.
     ///
     /// - Returns: whether there was such a process.
-    func recover() async throws -> Bool {
+    func recover(_ traits: DestinationTraits) async throws -> Bool {
         guard let night = try NightFile.pending(beside: path) else { return false }
-        let runID = try await checkpoint.progress()?.runID ?? ""
-        _ = try await night.leaveBaseline(runID: runID, checkpoint) { record, _ in record.standing == .changed }
+        var progress = try await checkpoint.progress()
+        // Whether it listed what has vanished is not known: it may stand in two lists, and is missing in none.
+        _ = try await night.leaveBaseline(
+            runID: progress?.runID ?? "", checkpoint, carriesHistory: traits.carriesHistory, listsVanished: false,
+            unread: night.facts.terms.baseline == nil ? nil : 0
+        ) { record, _ in record.standing == .changed }
+        if progress?.nights == nil {
+            progress?.nights = 1
+            try await checkpoint.commit([], progress: progress)
+        }
         NightFile.remove(beside: path)
         return true
     }

@@ -14,9 +14,11 @@ struct RunEnding {
     let setup: DestinationSetup
     let console: Console
 
-    /// - Parameter files: the names of the files that the run's position counts.
+    /// - Parameters:
+    ///   - files: the names of the files that the run's position counts.
+    ///   - vanished: what a night found missing; nil for a run that is no night.
     func tell(
-        _ result: RunResult, refusedSteps: [AttemptEntry], files: [String], watch: RunWatch
+        _ result: RunResult, refusedSteps: [AttemptEntry], files: [String], vanished: Int? = nil, watch: RunWatch
     ) async throws {
         if let path = try await RefusedSteps.write(refusedSteps, files: session.opened.fileNames, in: lists) {
             console.say("steps that the destination refused: \(path)", .file)
@@ -25,7 +27,7 @@ struct RunEnding {
         watch.ends(
             progress, reason: result.reason, requests: result.requests.sent,
             sentence: "\(session.plan.name): \(result.reason); "
-                + Sentence.figures(progress.books, destination: destination))
+                + Sentence.figures(progress.books, destination: destination, vanished: vanished))
         console.say(
             SummaryTable(books: progress.books, isDryRun: false).text, .summary, SummaryTable.fields(progress.books))
         if progress.books.records.rejected > 0 { console.say("rejected records: \(rejects)", .file) }

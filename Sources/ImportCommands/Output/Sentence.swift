@@ -2,11 +2,17 @@ import ImportCore
 
 /// Sentences fit for a cron mail.
 enum Sentence {
-    static func figures(_ books: Books, destination: String) -> String {
+    /// - Parameter vanished: what a night found missing; nil for a run that is no night.
+    static func figures(_ books: Books, destination: String, vanished: Int? = nil) -> String {
         var parts = [
             "\(Figures.grouped(books.records.read)) \(books.records.read == 1 ? "record" : "records") read",
             "\(Figures.grouped(books.conversations.created)) created in \(destination)",
         ]
+        if let vanished {
+            parts.append("\(Figures.grouped(books.conversations.updated)) updated")
+            parts.append("\(Figures.grouped(books.conversations.unchanged)) unchanged")
+            parts.append("\(Figures.grouped(vanished)) vanished")
+        }
         if books.conversations.alreadyPresent > 0 {
             parts.append("\(Figures.grouped(books.conversations.alreadyPresent)) already present")
         }

@@ -24,6 +24,18 @@ package struct ContentHashes: Sendable, Hashable {
         if rest != other.rest { groups.insert(.rest) }
         return groups
     }
+
+    /// The same, but in some groups equal neither to what they were nor to another's: nobody knows which of the two the
+    /// destination has.
+    package func doubting(_ groups: ContentGroups, between other: ContentHashes) -> ContentHashes {
+        func neither(_ one: UInt32, _ other: UInt32) -> UInt32 { one &+ 1 == other ? one &+ 2 : one &+ 1 }
+        var doubted = self
+        if groups.contains(.status) { doubted.status = neither(status, other.status) }
+        if groups.contains(.assignee) { doubted.assignee = neither(assignee, other.assignee) }
+        if groups.contains(.messages) { doubted.messages = neither(messages, other.messages) }
+        if groups.contains(.rest) { doubted.rest = neither(rest, other.rest) }
+        return doubted
+    }
 }
 
 /// Makes the hashes of a mapped batch, one for each of its records and the same in every process. Fulfilled by

@@ -3,7 +3,8 @@
 /// About 21 bytes for each new key, so that only a first night of millions costs memory to speak of.
 struct KeyPlaces: Sendable {
     enum Place: Sendable, Equatable {
-        case isIn(RecordID)
+        /// - Parameter wasFound: whether it was there when it was to be created, and so may say something else.
+        case isIn(RecordID, wasFound: Bool)
         case inDoubt(RecordID)
         /// Refused, or it provably never arrived.
         case mayBeSent(RecordID, attempt: Int)
@@ -50,7 +51,7 @@ struct KeyPlaces: Sendable {
         case .unknown: nil
         case .mayBeSent: .mayBeSent(records[index], attempt: Int(attempts[index]))
         case .inDoubt: .inDoubt(records[index])
-        case .isIn: .isIn(records[index])
+        case .isIn: .isIn(records[index], wasFound: attempts[index] == 0)
         }
     }
 

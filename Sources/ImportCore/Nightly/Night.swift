@@ -24,8 +24,19 @@ package protocol Night: Sendable {
 
     /// Replaces the baseline by what this night leaves behind.
     ///
-    /// - Parameter outcome: asked for each record that is new or changed, in the source's order, with its place.
+    /// - Parameters:
+    ///   - listsVanished: whether what has vanished is listed, so that it is not listed the next night.
+    ///   - outcome: asked for each record that is new or changed, in the source's order, with its place.
     func replaceBaseline(
-        runID: String, _ outcome: (NightRecord, RecordID) async throws -> NightOutcome
+        runID: String, listsVanished: Bool, _ outcome: (NightRecord, RecordID) async throws -> NightOutcome
     ) async throws -> BaselineFacts
+}
+
+extension Night {
+    /// The same, of a night that lists what has vanished.
+    package func replaceBaseline(
+        runID: String, _ outcome: (NightRecord, RecordID) async throws -> NightOutcome
+    ) async throws -> BaselineFacts {
+        try await replaceBaseline(runID: runID, listsVanished: true, outcome)
+    }
 }

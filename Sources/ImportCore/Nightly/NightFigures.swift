@@ -25,6 +25,11 @@ package struct NightFigures: Sendable, Equatable, Codable {
 
     package var toBeSent: Int { new + changed }
 
+    /// How many records the night rejects: repeated keys among them, where the plan says so.
+    package func rejected(by duplicates: Plan.DuplicateKeys) -> Int {
+        rejected + (duplicates == .reject ? repeated : 0)
+    }
+
     package var isBalanced: Bool {
         read == new + unchanged + changed + repeated + rejected + older + skipped && late <= new
     }

@@ -27,8 +27,9 @@ struct NightPlan: Sendable {
     let firstFile: Int
     private let reading: NightReading
     private let keys: KeyPlaces
-    /// What may have changed of a conversation that came in beside the nights.
-    private let uncertain: ContentGroups?
+    /// What may have changed of a conversation that came in beside the nights, or in one that was killed; nil in the first
+    /// night, which takes all as it is.
+    let uncertain: ContentGroups?
 
     /// - Parameter carriesHistory: whether the destination can compare all of a conversation with the source.
     init(_ night: any Night, _ checkpoint: any Checkpoint, fileNames: [String], carriesHistory: Bool) async throws {
@@ -65,7 +66,7 @@ struct NightPlan: Sendable {
         case nil: .create(record(at: place), attempt: 1)
         case .mayBeSent(let record, let attempt)?: .create(record, attempt: attempt + 1)
         case .inDoubt?: .inDoubt
-        case .isIn(let record)?: uncertain.map { .update($0, record) } ?? .present
+        case .isIn(let record, _)?: uncertain.map { .update($0, record) } ?? .present
         }
     }
 
@@ -82,7 +83,7 @@ struct NightPlan: Sendable {
     /// Whether the source has to be read once more to send what is new, or to report what is wrong.
     func needsWriting(duplicates: Plan.DuplicateKeys) -> Bool {
         let figures = night.facts.figures
-        return figures.new > 0 || figures.rejected > 0 || (duplicates == .reject && figures.repeated > 0)
+        return figures.new > 0 || figures.rejected(by: duplicates) > 0
     }
 
     /// What a night that is read no second time adds to the books.
@@ -117,16 +118,25 @@ extension Night {
 
     /// Replaces the baseline by what is known to be in: also for a night whose process was killed, by the next one.
     ///
-    /// - Parameter isLeft: whether the change of a record, at its place of the source, is not done.
+    /// - Parameters:
+    ///   - carriesHistory: whether the destination compares all of a conversation with what it has before it writes.
+    ///   - listsVanished: whether what has vanished is listed, so that it is not listed the next night.
+    ///   - unread: the first file number whose conversations were not compared with the source where they were found there
+    ///     already; nil for none.
+    ///   - isLeft: whether the change of a record, at its place of the source, is not done.
     package func leaveBaseline(
-        runID: String, _ checkpoint: any Checkpoint, isLeft: (NightRecord, RecordID) -> Bool
+        runID: String, _ checkpoint: any Checkpoint, carriesHistory: Bool, listsVanished: Bool, unread: Int?,
+        isLeft: (NightRecord, RecordID) -> Bool
     ) async throws -> BaselineFacts {
         let keys = try await KeyPlaces(checkpoint, of: newKeys())
-        return try await replaceBaseline(runID: runID) { record, place in
+        // Whose an assignee is at the API is told by the hash of the night before.
+        let doubted: ContentGroups = carriesHistory ? .all : .status
+        return try await replaceBaseline(runID: runID, listsVanished: listsVanished) { record, place in
             if facts.terms.remaps, record.standing == .changed { return .isIn(record: record.record) }
-            if isLeft(record, place) { return .isOut }
+            if isLeft(record, place) { return record.standing == .changed ? .isOpen(doubted) : .isOut }
             if record.standing == .changed { return .isIn(record: record.record) }
-            guard case .isIn(let created) = keys.place(of: record.key.low) else { return .isOut }
+            guard case .isIn(let created, let wasFound) = keys.place(of: record.key.low) else { return .isOut }
+            if wasFound, let unread, created.file >= unread { return .isOut }
             return .isIn(record: created)
         }
     }

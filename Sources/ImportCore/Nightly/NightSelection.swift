@@ -18,7 +18,7 @@ struct NightSelection: BatchSelection {
             case .repeated(let first): repeats.append((row, first))
             case .present: passing.alreadyPresent += 1
             case .inDoubt: passing.inDoubt += 1
-            case .create where !sends: passing.notSent += 1
+            case .create where !sends, .update where !sends: passing.notSent += 1
             // Changes are carried by a pass of their own.
             case .create, .update, .rejected, .skipped, .heldBack: break
             }

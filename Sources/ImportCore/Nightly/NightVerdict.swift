@@ -26,4 +26,7 @@ package enum NightOutcome: Sendable, Equatable {
     /// The destination does not have it, or nobody knows: it is tried again, or settled, the next night. A changed one
     /// keeps its old entry, and so is found changed again.
     case isOut
+    /// Nobody knows how much of a change arrived. It is found changed again in these groups, also where the source has
+    /// gone back to what it said before.
+    case isOpen(ContentGroups)
 }

@@ -135,7 +135,7 @@ package struct ImportRun: Sendable {
             work.night, parts.checkpoint, fileNames: parts.fileNames,
             carriesHistory: parts.destination.traits.carriesHistory)
         await ledger.begin(plan)
-        var left: Set<RecordID>?
+        var left = NightRemainder(of: plan)
         do {
             let ending = try await write(work, plan, &left)
             try await leave(work, left)
@@ -147,15 +147,17 @@ package struct ImportRun: Sendable {
         }
     }
 
-    private func write(_ work: NightWork, _ plan: NightPlan, _ left: inout Set<RecordID>?) async throws -> PassEnding {
+    private func write(_ work: NightWork, _ plan: NightPlan, _ left: inout NightRemainder) async throws -> PassEnding {
+        let updates = NightUpdates(parts: parts, ledger: ledger, work: work, plan: plan)
         let figures = work.night.facts.figures
-        let isLimitPassed = parts.limit.isPassed(read: figures.read, rejected: figures.rejected, isEnd: true)
+        let isLimitPassed = parts.limit.isPassed(
+            read: figures.read, rejected: figures.rejected(by: parts.duplicates), isEnd: true)
         if plan.hasUpdates, !isLimitPassed {
-            left = try await NightUpdates(parts: parts, ledger: ledger, work: work, plan: plan).run(parts.source(nil))
+            left.changes = try await updates.run(.changed, parts.source(nil))
         }
         guard !isStopped else {
             // How far it came is not known: a change that is carried twice does no harm.
-            left = nil
+            left.changes = nil
             return .drained
         }
         guard plan.needsWriting(duplicates: parts.duplicates) else {
@@ -175,15 +177,20 @@ package struct ImportRun: Sendable {
                 ReleasedNightSelection(plan: plan, released: entries, fileNames: parts.fileNames)
             }
         }
+        if plan.uncertain != nil, await ledger.books.conversations.alreadyPresent > 0, !isStopped {
+            left.changes?.formUnion(try await updates.run(.found, parts.source(nil)))
+        }
+        if !isStopped { left.unread = nil }
         return isLimitPassed ? .rejectionLimit : sent
     }
 
     /// Makes what is in now the baseline of the next night.
-    ///
-    /// - Parameter left: the changes that are not done; nil for all of them.
-    private func leave(_ work: NightWork, _ left: Set<RecordID>?) async throws {
-        _ = try await work.night.leaveBaseline(runID: parts.progress.runID, parts.checkpoint) { record, place in
-            left?.contains(place) ?? (record.standing == .changed)
+    private func leave(_ work: NightWork, _ left: NightRemainder) async throws {
+        _ = try await work.night.leaveBaseline(
+            runID: parts.progress.runID, parts.checkpoint,
+            carriesHistory: parts.destination.traits.carriesHistory, listsVanished: true, unread: left.unread
+        ) { record, place in
+            left.changes?.contains(place) ?? (record.standing == .changed)
         }
         await ledger.leftBaseline()
     }
@@ -252,7 +259,9 @@ package struct ImportRun: Sendable {
                 .rejectionLimit, "stopped: more than \(parts.limit.spoken) of the records were rejected"
             )
         default:
-            status = books.status
+            // What an earlier night left in doubt need not stand in tonight's source, and so not in its books.
+            let doubts = await ledger.openDoubts ?? []
+            status = parts.night != nil && !doubts.isEmpty ? .someInDoubt : books.status
             reason = self.reason(for: ending)
         }
         let isAtEnd = report == nil && stop == nil && ending == .source

@@ -265,9 +265,13 @@ package actor RunLedger: Journal {
     func pass(_ passing: PassingCounts) { progress.books.enter(passing) }
 
     /// Enters what became of changed conversations, and reports those that the destination refused.
-    func carried(_ outcomes: [UpdateOutcome], of changes: [ChangedConversation], refused: [RejectedRecord]) async throws
-    {
+    ///
+    /// - Parameter wereFound: whether the books count them as present already.
+    func carried(
+        _ outcomes: [UpdateOutcome], of changes: [ChangedConversation], refused: [RejectedRecord], wereFound: Bool
+    ) async throws {
         for (outcome, change) in zip(outcomes, changes) {
+            if wereFound { progress.books.count(.alreadyPresent, Carriage(opening: 0), -1) }
             progress.books.enter(
                 outcome,
                 messages: Carriage(

@@ -32,13 +32,16 @@ struct Load: Sendable {
             }
         }
         var entries = placed.refused.map { entry(of: $0.conversation, refused: $0.refusal) }
-        entries += placed.earlier.map { entry(of: $0.conversation, isPresent: $0.origin != .thisRun) }
+        entries += placed.earlier.map {
+            entry(of: $0.conversation, id: ids.conversation($0.conversation), isPresent: $0.origin != .thisRun)
+        }
         for index in batch.all {
             let conversation = placed.placed[index].conversation
             if let error = result.refused[index] {
                 entries.append(entry(of: conversation, refused: .server(error)))
             } else {
-                entries.append(entry(of: conversation, isPresent: result.present.contains(index)))
+                entries.append(
+                    entry(of: conversation, id: batch.ids[index], isPresent: result.present.contains(index)))
             }
         }
         try await journal.record(entries)
@@ -49,10 +52,10 @@ struct Load: Sendable {
         EncodedBatch(placed, identity: ids, run: run.run, attachmentsAreBinary: attachmentsAreBinary)
     }
 
-    private func entry(of conversation: Conversation, isPresent: Bool) -> AttemptEntry {
+    private func entry(of conversation: Conversation, id: BinaryUUID?, isPresent: Bool) -> AttemptEntry {
         AttemptEntry(
             record: conversation.id, state: .done, attempt: isPresent ? 0 : 1,
-            keyFingerprint: conversation.keyFingerprint, startedAt: 0)
+            keyFingerprint: conversation.keyFingerprint, remoteID: id?.description, startedAt: 0)
     }
 
     private func entry(of conversation: Conversation, refused refusal: Refusal) -> AttemptEntry {
