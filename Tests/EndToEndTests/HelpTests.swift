@@ -11,8 +11,8 @@ import Testing
 /// What help and the README show can be typed as it stands.
 @Suite struct HelpTests {
     private static let commands = [
-        "guess", "presets", "explain", "records", "preview", "validate", "run", "status", "compact", "reconcile",
-        "verify", "undo", "customers",
+        "guess", "presets", "explain", "records", "preview", "validate", "run", "sync", "status", "compact",
+        "reconcile", "verify", "undo", "customers",
         "schema",
         "sandbox",
     ]
