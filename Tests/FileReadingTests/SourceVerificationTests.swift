@@ -81,7 +81,7 @@ struct SourceVerificationTests {
     func renamed() async throws {
         let recorded = try fingerprints()
         try folder.write("b.csv", bytes: bytes)
-        #expect(throws: InputError.changed(path: "a.csv", what: "b.csv stands in its place")) {
+        await #expect(throws: InputError.changed(path: "a.csv", what: "b.csv stands in its place")) {
             try await SourceVerification.check(recorded, against: open("b.csv"))
         }
     }
