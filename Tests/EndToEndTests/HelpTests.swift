@@ -55,7 +55,7 @@ import Testing
         #expect(!examples.isEmpty)
         let workspace = try await workspace(for: examples)
         for example in examples {
-            #expect(example.hasPrefix("pingback-import \(command) "))
+            #expect((example + " ").hasPrefix("pingback-import \(command) "))
             try await run(example, in: workspace)
         }
     }

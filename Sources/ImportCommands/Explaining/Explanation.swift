@@ -19,6 +19,8 @@ struct Explanation {
         let place = batch.place(at: index)
         var lines = ["\(fileName):\(place.line): record \(place.record), byte \(place.offset)", "bytes"]
         lines += RecordBytes(bytes: batch.rawBytes(at: index), firstLine: place.line).lines(pointingAt: findings)
+        // What cannot be read has no fields.
+        if batch.records.unreadable.contains(where: { $0.index == index }) { return lines + ending }
         lines += ["fields", PreviewText.source(of: index, in: batch, layout: session.program.layout), "steps"]
         lines += MappingSteps(plan: session.plan, batch: batch, index: index, layout: session.program.layout).lines
         return lines + ending

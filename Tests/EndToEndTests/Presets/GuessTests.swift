@@ -48,7 +48,7 @@ import Testing
 
     @Test func aFileWithoutHeaderAndAStrangeDialectIsRead() async throws {
         let (_, end) = try await guess("7\tTap\t2024-01-05\n8\tDoor\t2024-01-06\n", "x.json")
-        #expect(end.output.contains("csv: { delimiter: \"tab\", header: false }"), "\(end.output)")
+        #expect(end.output.contains("csv: { delimiter: tab, header: false }"), "\(end.output)")
     }
 
     @Test func statusesThatNobodyKnowsAreQuestions() async throws {
