@@ -37,7 +37,7 @@ package struct TextEncoding: Sendable, Equatable {
             let encoder = Iconv(from: "UTF-8", to: name)
         else { throw .unknown }
         let capitals = name.uppercased()
-        guard !Self.composing.contains(where: { capitals.contains($0) }) else { throw .stateful }
+        guard !Self.stateful.contains(where: { capitals.contains($0) }) else { throw .stateful }
         for escape in Self.escapes {
             let result = decoder.convert(escape)
             if result.ending == .allConverted && result.bytes.isEmpty { throw .stateful }
@@ -50,12 +50,13 @@ package struct TextEncoding: Sendable, Equatable {
         guard !lineFeed.isEmpty, !carriageReturn.isEmpty else { throw .stateful }
     }
 
-    /// Encodings with characters of two parts, which iconv keeps back to join them.
-    private static let composing = ["HKSCS", "X0213"]
-    /// What switches sets of characters: ISO 2022's escapes (ECMA-35), the shifts of it and of IBM's hosts, UTF-7's plus.
+    /// Parts of the names of those that a few bytes do not show: with characters of two parts, which iconv keeps back to
+    /// join them; and UTF-7, whose plus is only the beginning of what switches.
+    private static let stateful = ["HKSCS", "X0213", "UTF-7", "UTF7"]
+    /// What switches sets of characters: ISO 2022's escapes (ECMA-35), the shifts of it and of IBM's hosts.
     private static let escapes: [[UInt8]] = [
         [0x1B, 0x24, 0x42], [0x1B, 0x28, 0x42], [0x1B, 0x28, 0x4A], [0x1B, 0x24, 0x29, 0x43], [0x1B, 0x24, 0x29, 0x41],
-        [0x0E], [0x0F], [0x2B],
+        [0x0E], [0x0F],
     ]
 
     private static func table(_ decoder: Iconv) throws(Failure) -> [UInt32]? {
