@@ -177,8 +177,9 @@ package struct ImportRun: Sendable {
                 ReleasedNightSelection(plan: plan, released: entries, fileNames: parts.fileNames)
             }
         }
-        if plan.uncertain != nil, await ledger.books.conversations.alreadyPresent > 0, !isStopped {
-            left.changes?.formUnion(try await updates.run(.found, parts.source(nil)))
+        if plan.uncertain != nil, !isLimitPassed, !isStopped, await ledger.books.conversations.alreadyPresent > 0 {
+            let found = try await updates.run(.found, parts.source(nil))
+            left.changes = found.union(left.changes ?? [])
         }
         if !isStopped { left.unread = nil }
         return isLimitPassed ? .rejectionLimit : sent

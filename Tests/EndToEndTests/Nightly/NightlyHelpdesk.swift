@@ -61,10 +61,11 @@ struct NightlyHelpdesk {
         case 4: ticket.answered = day * NightlyTicket.day + 60
         case 5:
             let number = ticket.replies.count + 1
-            ticket.replies.append(.init(number: number, text: "\(number): written on day \(day)"))
+            ticket.replies.append(.init(number: number, text: "#\(key) reply \(number): written on day \(day)"))
         default:
             guard !ticket.replies.isEmpty else { return }
-            ticket.replies[ticket.replies.count - 1].text = "\(ticket.replies.count): corrected on day \(day)"
+            ticket.replies[ticket.replies.count - 1].text =
+                "#\(key) reply \(ticket.replies.count): corrected on day \(day)"
         }
         if !isSilent { ticket.updated = now(&random) }
         tickets[key] = ticket

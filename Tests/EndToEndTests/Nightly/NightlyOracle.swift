@@ -158,9 +158,17 @@ struct NightlyOracle {
 
     // MARK: - What a destination takes
 
+    /// In Postgres a list of messages stands for all of a conversation; the opening one fills in where there is none.
+    private static func history(of content: NightlyContent) -> [String: String] {
+        let replies = content.messages.filter { !$0.key.hasPrefix("opening") }
+        return replies.isEmpty ? content.messages : replies
+    }
+
     private mutating func create(_ key: Int, _ content: NightlyContent) {
         var content = content
-        if !isPostgres {
+        if isPostgres {
+            content.messages = Self.history(of: content)
+        } else {
             if content.status == "pending" { content.status = "open" }
             content.messages = content.messages.filter { $0.key.hasPrefix("opening") }
         }
@@ -200,7 +208,8 @@ struct NightlyOracle {
         if groups.contains(.rest) { put(\.answered, &verdict) }
         if !groups.isDisjoint(with: [.messages, .rest]) {
             let before = there.content.messages
-            for (id, text) in content.messages where before[id] != text {
+            let wanted = Self.history(of: content)
+            for (id, text) in wanted where before[id] != text {
                 if before[id] != nil || groups.contains(.messages) {
                     there.content.messages[id] = text
                     writes = true
@@ -209,7 +218,7 @@ struct NightlyOracle {
                 }
             }
             if groups.contains(.messages) {
-                verdict.driftKept += before.keys.count { content.messages[$0] == nil }
+                verdict.driftKept += before.keys.count { wanted[$0] == nil }
             }
         }
         if writesRow || writes, there.isOwn || plan.overwrites, content.updated > there.content.updated {

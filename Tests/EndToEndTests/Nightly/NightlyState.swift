@@ -43,9 +43,9 @@ struct NightlyState: Equatable {
         }
     }
 
-    /// A reply is told apart by its number, which it names first; an opening message by its words.
+    /// A reply is told apart by its number, which stands before a colon; an opening message by its words.
     private static func identity(of text: String) -> String {
-        text.hasPrefix("#") ? "opening \(text)" : "reply \(text.prefix { $0 != ":" })"
+        text.contains(":") ? String(text.prefix { $0 != ":" }) : "opening \(text)"
     }
 
     private static let query = """

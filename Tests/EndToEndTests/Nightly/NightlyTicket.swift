@@ -52,7 +52,7 @@ struct NightlyTicket: Sendable {
     func content(by variant: NightlyPlan.Variant) -> NightlyContent {
         let names = ["new": "open", "wait": variant.waitIsPending ? "pending" : "open", "solved": "resolved"]
         var messages = ["opening \(text)": text]
-        for reply in replies { messages["reply \(reply.number)"] = reply.text }
+        for reply in replies { messages["#\(key) reply \(reply.number)"] = reply.text }
         return NightlyContent(
             status: names[status] ?? "closed", assignee: agent, answered: answered.map(Self.time), messages: messages,
             updated: updated)
