@@ -13,7 +13,7 @@ import Testing
         #expect(try await workspace.program.run("run", "plan.yaml", "--limit", "4").status == 0)
         #expect(try workspace.applied().count == 4)
         #expect(try await workspace.program.run("run", "plan.yaml").status == 0)
-        #expect(try workspace.applied() == Tickets.messages(10))
+        #expect(try workspace.applied().sorted() == Tickets.messages(10).sorted())
         let again = try await workspace.program.run("run", "plan.yaml")
         #expect(again.status == 0)
         #expect(try workspace.applied().count == 10)
@@ -41,7 +41,7 @@ import Testing
         try workspace.write("tickets.csv", Tickets.csv(12))
         _ = try await workspace.program.shell("gzip -kf tickets.csv")
         #expect(try await workspace.program.run("sync", "plan.yaml").status == 0)
-        #expect(try workspace.applied() == Tickets.messages(12))
+        #expect(try workspace.applied().sorted() == Tickets.messages(12).sorted())
     }
 
     @Test(
@@ -56,7 +56,7 @@ import Testing
         _ = try await workspace.program.shell("iconv -f utf-8 -t \(encoding) plain.csv >tickets.csv")
         let end = try await workspace.program.run("run", "plan.yaml")
         #expect(end.status == 3)
-        #expect(try workspace.applied() == [word, "\(word) again"])
+        #expect(try Set(workspace.applied()) == [word, "\(word) again"])
         let mended = try await workspace.program.shell(
             """
             iconv -f \(encoding) -t utf-8 plan.sandbox.rejects/rejected.csv >rejected.csv && cat rejected.csv
@@ -64,7 +64,7 @@ import Testing
             """)
         #expect(mended.output == Tickets.header + "2,wrong \(word),urgnt\n4,x,urgnt\n")
         #expect(try await workspace.program.run("run", "plan.yaml", "--source", "mended.csv").status == 0)
-        #expect(try workspace.applied() == [word, "\(word) again", "wrong \(word)", "x"])
+        #expect(try Set(workspace.applied()) == [word, "\(word) again", "wrong \(word)", "x"])
     }
 
     @Test func rejectedJSONLinesComeBackInTheirOwnEncoding() async throws {
