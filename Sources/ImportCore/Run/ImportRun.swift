@@ -198,11 +198,16 @@ package struct ImportRun: Sendable {
 
     // MARK: - In doubt
 
-    /// Absent for certain, and the plan says that they may be sent again. More than once only if they get lost again.
+    /// Absent for certain, and the plan says that they may be sent again: as often as fewer are left than before.
     private func sendAgain(_ body: ([AttemptEntry]) async throws -> PassEnding?) async throws -> PassEnding {
         try await settle()
-        for _ in 0..<Self.resendPasses where parts.canReadAgain && !isStopped {
+        var (fewest, inVain) = (Int.max, 0)
+        while parts.canReadAgain && !isStopped {
             let released = try await parts.checkpoint.entries(in: [.released])
+            inVain = released.count < fewest ? 0 : inVain + 1
+            fewest = min(fewest, released.count)
+            // A run that is not whole never ends as if it were.
+            guard inVain < Self.passesInVain else { throw RunError.sentInVain(count: released.count) }
             guard !released.isEmpty, let ending = try await body(released) else { break }
             guard ending == .source else { return ending }
             try await settle()
@@ -210,7 +215,7 @@ package struct ImportRun: Sendable {
         return .source
     }
 
-    private static var resendPasses: Int { 3 }
+    private static var passesInVain: Int { 3 }
 
     /// Finds out what became of requests whose answers an earlier process, or this one, never saw.
     private func settle() async throws {

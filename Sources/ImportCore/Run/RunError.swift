@@ -10,6 +10,8 @@ package enum RunError: PresentableError, Equatable {
     case zoneNeeded(place: String, field: String, safe: String? = nil)
     /// Which record of a key is the last one is known only to a verb that reads the whole source before.
     case lastOfKeyUnknown(plan: String)
+    /// What provably did not arrive was sent again, and again got lost.
+    case sentInVain(count: Int)
     case unbalanced
 
     package var report: FailureReport {
@@ -47,6 +49,11 @@ package enum RunError: PresentableError, Equatable {
             FailureReport(
                 .plan, place: plan, "duplicates: last is for sync, which reads the whole source before it writes",
                 safe: "nothing was sent", hint: "say duplicates: first or duplicates: reject, or use sync")
+        case .sentInVain(let count):
+            FailureReport(
+                .unavailable, "conversations that did not arrive were sent again, and again did not arrive: \(count)",
+                safe: "all others are in; the checkpoint knows these",
+                hint: "repeat the same command when the destination is well; it goes on with them")
         case .unbalanced:
             FailureReport(.bug, "the books do not balance; please report this with the --summary file")
         }

@@ -115,7 +115,7 @@ struct AdaptiveConcurrency: Sendable {
         if let fewest, most >= 1, fewest > most {
             hold = step == 1 && most >= before ? min(hold * 3, Self.longestHold) : Self.firstHold
             if leavesDoubt { hold = Self.costlyHold }
-            trial = step == 0 ? Trial(before: limit, until: now + Self.trialTime, isFirst: true) : nil
+            trial = step == 0 && !leavesDoubt ? Trial(before: limit, until: now + Self.trialTime, isFirst: true) : nil
             limit = min(limit, most)
             isKnown = true
             return true
@@ -124,6 +124,7 @@ struct AdaptiveConcurrency: Sendable {
             // The probe is the likelier reason; if it was not, the server says so again.
             limit = before
             hold = step == 1 ? min(hold * 3, Self.longestHold) : Self.firstHold
+            if leavesDoubt { hold = Self.costlyHold }
             return true
         }
         if let trial, now < trial.until {
@@ -137,7 +138,8 @@ struct AdaptiveConcurrency: Sendable {
             limit = min(limit - 1, together)
             return true
         }
-        guard !isRateKnown, !isKnown, together > 0 else { return false }
+        // Where each refusal leaves a record in doubt, finding out is not worth another.
+        guard !isRateKnown, !isKnown, !leavesDoubt, together > 0 else { return false }
         trial = Trial(before: limit, until: now + Self.trialTime, isFirst: true)
         limit = min(limit, together)
         isKnown = true

@@ -39,7 +39,10 @@ struct AdaptivePace: Sendable {
     /// Takes the next turn; returns when it may be used, which is never before `now`.
     mutating func reserve(now: Instant) -> Instant {
         if let refusal, refusal.end <= now {
-            if concurrency.settle(leavesDoubt: refusal.leavesDoubt, isRateKnown: rate.isLearnt, now: now) {
+            let isTheirNumber = concurrency.settle(
+                leavesDoubt: refusal.leavesDoubt, isRateKnown: rate.isLearnt, now: now)
+            // Where each refusal leaves a record in doubt, neither is tried out at the cost of the other.
+            if isTheirNumber && !refusal.leavesDoubt {
                 rate.paused()
             } else {
                 rate.refused(now: refusal.seen, leavesDoubt: refusal.leavesDoubt)

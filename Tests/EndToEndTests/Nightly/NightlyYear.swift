@@ -119,6 +119,9 @@ struct NightlyYear {
             plan.isIncremental = true
             try await night(try exportFiles(part: true))
             plan.isIncremental = false
+            // A full export is expected to hold what the one before held: the next broken one follows a full one.
+            desk.work(&random)
+            try await plainNight()
         case .corrected: try await corrected()
         case .interference:
             try await interfere()
