@@ -11,7 +11,6 @@ source "$root/samples/install-packages.sh"
 
 count=${COUNT:-1000}
 kills=${KILLS:-5}
-port=${PORT:-18431}
 program=${PROGRAM:-}
 if [[ -z $program ]]; then
     build pingback-import
@@ -26,19 +25,7 @@ if [[ ! -f $venv/complete ]]; then
     fi
 fi
 
-work=$(mktemp -d)
-sandbox=
-stop_sandbox() {
-    if [[ -n $sandbox ]]; then
-        kill "$sandbox" 2>/dev/null || true
-        wait "$sandbox" 2>/dev/null || true
-        sandbox=
-    fi
-}
-trap 'stop_sandbox; rm -rf "$work"' EXIT
-
-export BENCH_SANDBOX=http://127.0.0.1:$port
-export BENCH_TOKEN=benchmark-token
+source "$benchmarks/sandbox.sh"
 export BENCH_BUSINESS=b2c3d4e5-f6a7-8901-bcde-f12345678901
 export BENCH_CSV=$work/tickets.csv
 python3 -c 'import sys
@@ -55,17 +42,6 @@ YAML
 cat >"$work/plain.yaml" <<YAML
 faults: [{ when: { request: create }, do: { latency: 10ms, latency_after: 10ms } }]
 YAML
-
-start_sandbox() {
-    PINGBACK_SANDBOX_TOKEN=$BENCH_TOKEN "$program" sandbox --port "$port" --data "$BENCH_WORK/sandbox.sqlite" \
-        --faults "$1" >"$BENCH_WORK/sandbox.log" 2>&1 &
-    sandbox=$!
-    for _ in {1..100}; do
-        if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then return; fi
-        if ! kill -0 "$sandbox" 2>/dev/null; then cat "$BENCH_WORK/sandbox.log" >&2; exit 1; fi
-        sleep 0.1
-    done
-}
 
 # command_of NAME: sets `command` to what is typed, and typed again after a kill.
 command_of() {
@@ -90,7 +66,7 @@ night() {
         export BENCH_WORK=$work/$name
         rm -rf "$BENCH_WORK"
         mkdir -p "$BENCH_WORK"
-        start_sandbox "$2"
+        start_sandbox --faults "$2"
         command_of "$name"
         started=$(date +%s)
         for moment in $(python3 -c 'import random, sys

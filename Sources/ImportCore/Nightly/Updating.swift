@@ -6,8 +6,8 @@ package protocol Updating: Sendable {
     /// Carries changes as far as the destination takes them, and repeats nothing that it knows to be done: asked again
     /// in the same run, also by another process, it says of what is done that it was updated. Where the destination keeps
     /// a ledger, the drifts are the same as well; elsewhere nobody may know any more what stood there before it was
-    /// overwritten. Tells the journal of requests before they are sent. Not while `write` is under way. Returns early, with `notReached`, when the run is asked to stop; throws a
-    /// `PresentableError` when it has to stop.
+    /// overwritten. Tells the journal of requests before they are sent. Not while `write` is under way. Returns early,
+    /// with `notReached`, when the run is asked to stop; throws a `PresentableError` when it has to stop.
     ///
     /// - Parameter changes: in file order, each conversation once.
     /// - Returns: one outcome for each, in the same order.
