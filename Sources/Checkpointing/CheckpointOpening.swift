@@ -93,17 +93,23 @@ enum CheckpointOpening {
 
     /// Builds a new checkpoint beside its name and gives it the name when it is whole, so that a kill in between
     /// leaves none, and an empty file is always a damaged one. The lock keeps two processes from doing it at once.
+    ///
+    /// It has its write-ahead log by then: turning that on leaves, when killed, a rollback journal that only a writer can
+    /// take back, and `status` is none.
     private static func create(_ path: String) throws {
         // A log without its file would be read into the new one.
         guard try FileKind(at: path + "-wal") == nil else { throw CheckpointError.orphanedLog(path: path) }
         let temporary = path + ".new"
-        for leftover in [temporary, temporary + "-journal"] where unlink(leftover) != 0 && errno != ENOENT {
+        let leftovers = ["", "-journal", "-wal", "-shm"].map { temporary + $0 }
+        for leftover in leftovers where unlink(leftover) != 0 && errno != ENOENT {
             throw CheckpointError.cannotWrite(path: path, reason: SystemError.current.text)
         }
         // SQLite gives the log and its index the same mode as the file.
         do {
             try FileDescriptor(opening: temporary, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW).close()
-            let database = try DatabaseQueue(path: temporary)
+            var configuration = Configuration()
+            configuration.journalMode = .wal
+            let database = try DatabaseQueue(path: temporary, configuration: configuration)
             try database.writeWithoutTransaction { try CheckpointSchema.migrate($0) }
             try database.close()
             guard rename(temporary, path) == 0 else { throw SystemError.current }

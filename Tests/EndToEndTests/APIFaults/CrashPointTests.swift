@@ -24,6 +24,28 @@ import Testing
             return counts.compactMapValues { $0.values.max() }
         }
 
+        @Test("Killed before any file is renamed or taken away, a run leaves a checkpoint that can be looked at")
+        func lookedAt() async throws {
+            let counts = try await Self.undisturbed()
+            let moments = ["rename", "unlink"].flatMap { name in
+                (0..<(counts[name] ?? 0)).map { (name, $0 + 1) }
+            }
+            #expect(moments.count > 2, "a run makes a checkpoint beside its name, and takes its log away: \(counts)")
+            let kills = try await moments.atOnce(4) { name, number in
+                let scene = try await FaultScene(tickets: 12)
+                let end = try await Trace(workspace: scene.workspace).run(
+                    ["-e", "trace=" + name, "-e", "inject=\(name):signal=SIGKILL:when=\(number)"],
+                    FaultScene.arguments)
+                // strace counts for each thread, and the work of a thread of this run may be shared by two of the next.
+                #expect(end.status == nil || end.status == 0, "\(name) \(number): \(end.errors)")
+                #expect(try await scene.inDoubt() <= FaultScene.concurrency, "\(name) \(number)")
+                try await scene.expectCompletion("\(name) \(number)")
+                try await scene.sandbox.kill()
+                return end.status == nil ? 1 : 0
+            }
+            #expect(kills.reduce(0, +) > 2, "\(counts)")
+        }
+
         @Test("Killed before whichever system call, and again while it goes on, a run loses and doubles nothing")
         func kills() async throws {
             let counts = try await Self.undisturbed()
