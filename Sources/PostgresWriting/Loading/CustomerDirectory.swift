@@ -36,8 +36,8 @@ struct CustomerDirectory: Sendable {
         mutating func share() { bits |= 2 }
     }
 
-    /// Those whom an earlier process of the run created for records that this one comes to again, in file order, the
-    /// first one last: until then they are nobody, as they were in the run that nothing disturbed.
+    /// Those whom an earlier process of the run created, or was refused, for records that this one comes to again, in
+    /// file order, the first one last: until then they are nobody, as they were in the run that nothing disturbed.
     private var later: [LaterCustomer] = []
     /// Their ids, which need not be created again.
     private var createdBefore: Set<BinaryUUID> = []
@@ -53,9 +53,13 @@ struct CustomerDirectory: Sendable {
 
     /// Puts a customer off until the run has come past the record that names them first.
     mutating func enter(_ id: BinaryUUID, externalID: String?, email: String?, after record: RecordID) {
-        later.append(LaterCustomer(record: record, id: id, externalID: externalID, email: email))
+        later.append(.created(id, externalID: externalID, email: email, for: record))
         createdBefore.insert(id)
     }
+
+    /// Puts one whom the server refused off until the run has come past the record that names them first. That record
+    /// itself may be left out of what is read again: outcomes behind the position may be known, too.
+    mutating func enterLater(_ refused: RefusedCustomer) { later.append(.refused(refused)) }
 
     /// To be called when all are entered.
     mutating func sortLater() { later.sort { $0.record > $1.record } }
@@ -64,7 +68,10 @@ struct CustomerDirectory: Sendable {
     private mutating func reach(_ record: RecordID) {
         while let next = later.last, next.record < record {
             later.removeLast()
-            enter(next.id, externalID: next.externalID, email: next.email)
+            switch next {
+            case .created(let id, let externalID, let email, _): enter(id, externalID: externalID, email: email)
+            case .refused(let customer): enter(customer)
+            }
         }
     }
 
@@ -177,10 +184,15 @@ struct CustomerDirectory: Sendable {
     }
 }
 
-/// A customer who is there, and yet comes later in the file.
-private struct LaterCustomer: Sendable {
-    var record: RecordID
-    var id: BinaryUUID
-    var externalID: String?
-    var email: String?
+/// A customer who is known, and yet comes later in the file.
+private enum LaterCustomer: Sendable {
+    case created(BinaryUUID, externalID: String?, email: String?, for: RecordID)
+    case refused(RefusedCustomer)
+
+    var record: RecordID {
+        switch self {
+        case .created(_, _, _, let record): record
+        case .refused(let customer): customer.record
+        }
+    }
 }

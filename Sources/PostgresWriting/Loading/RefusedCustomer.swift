@@ -45,9 +45,9 @@ extension Bookkeeping {
             ])
     }
 
-    /// Those whom a run was refused for records before a position, and did not create since.
+    /// Those whom a run was refused, and did not create since.
     static func refusedCustomers(
-        ofRun run: Int32, before position: SourcePosition, on connection: Connection
+        ofRun run: Int32, on connection: Connection
     ) throws(PostgresError) -> [RefusedCustomer] {
         let rows = try connection.rows(
             """
@@ -63,7 +63,7 @@ extension Bookkeeping {
             return RefusedCustomer(
                 id: id, record: RecordID(file: file, number: number), externalID: row[3].flatMap { BinaryUUID($0) },
                 email: row[4].flatMap { BinaryUUID($0) }, refusal: Refusal(code: .refused, words: row[5] ?? ""))
-        }.filter { $0.record.isCounted(before: position) }
+        }
     }
 
     /// Forgets those of a run that judges its refused records anew.

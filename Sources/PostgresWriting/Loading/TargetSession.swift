@@ -80,11 +80,15 @@ actor TargetSession {
         refusedCustomers = [:]
         switch input {
         case .source:
-            let refused = try Bookkeeping.refusedCustomers(ofRun: run.run, before: position, on: connection)
-            for customer in refused {
-                placement.customers.enter(customer)
+            for customer in try Bookkeeping.refusedCustomers(ofRun: run.run, on: connection) {
+                if customer.record.isCounted(before: position) {
+                    placement.customers.enter(customer)
+                } else {
+                    placement.customers.enterLater(customer)
+                }
                 refusedCustomers[customer.id] = customer.refusal
             }
+            placement.customers.sortLater()
         case .sourceAndRejected: try Bookkeeping.forgetRefusedCustomers(ofRun: run.run, on: connection)
         case .other: break
         }
@@ -118,7 +122,7 @@ actor TargetSession {
         let refused = try await create(created, run: run)
         _ = placement?.customers.takeCreated()
         customersCreated += created.ids.count - refused.count
-        for (index, error) in refused { refusedCustomers[created.ids[index]] = .server(error) }
+        for (index, id) in created.ids.enumerated() { refusedCustomers[id] = refused[index].map { .server($0) } }
         return refusedCustomers
     }
 

@@ -22,10 +22,14 @@ struct Nights {
     }
 
     func load(_ tickets: [NightTicket], run: String = Self.run(0)) async throws -> Journal {
+        try await load(NightTicket.conversations(tickets), run: run)
+    }
+
+    func load(_ conversations: [Conversation], run: String = Self.run(0)) async throws -> Journal {
         let journal = Journal()
         try await withDestination(journal) { destination in
             _ = try await destination.prepare()
-            try await destination.write(Feed(NightTicket.conversations(tickets), runID: run), journal: journal)
+            try await destination.write(Feed(conversations, runID: run), journal: journal)
         }
         return journal
     }
