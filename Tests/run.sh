@@ -39,4 +39,13 @@ export PATH
 swift build --build-tests
 # One test at a time: many of them start programs and servers, kill them, and wait for them with a deadline, which two
 # cores cannot keep for a hundred at once.
-swift test --skip-build --no-parallel "$@"
+#
+# What failed is said once more in the end, where a thousand tests do not hide it. The copy goes by a substitution and not
+# by a pipe, which would wait for any server that a broken test left behind.
+copy=.build/tests.log
+if ! swift test --skip-build --no-parallel "$@" > >(tee "$copy") 2>&1; then
+    sleep 1
+    printf '\nFailed:\n' >&2
+    grep --text '✘' "$copy" | grep --invert-match 'Suite\|Test run with' >&2
+    exit 1
+fi
