@@ -1,3 +1,4 @@
+import CSimdJSON
 import ImportCore
 
 /// A format whose files are not UTF-8: decodes each piece, has its records read, and says of each where it stands in the
@@ -35,10 +36,43 @@ struct DecodingFormat<Base: PieceFormat>: PieceFormat {
             var result = base.read(text.bytes, from: state, isEnd: isEnd, stop: textStop)
             place(&result.batch, text)
             result.batch.raw = bytes
+            if encoding.table != nil && encoding.holdsASCII { rejectUTF8(in: &result.batch, original) }
             result.consumed = text.place(of: result.consumed)
             return result
         }
     }
+
+    /// Rejects what stands as UTF-8 in a file of another encoding, which would come over as `Ã©` for `é`: files that were
+    /// put together of several hold such records.
+    ///
+    /// Only encodings of one byte a character are looked at: in them hardly anybody writes Ã before a sign, or â before two
+    /// (what UTF-8's most usual characters look like), and nothing else beyond ASCII in the same record.
+    private func rejectUTF8(in batch: inout RecordBatch, _ original: UnsafeBufferPointer<UInt8>) {
+        guard let base = original.baseAddress, original.contains(where: { $0 >= 0xC2 }) else { return }
+        let known = Set(batch.unreadable.map(\.index))
+        var found: [RecordBatch.Unreadable] = []
+        for (index, record) in batch.records.enumerated() where record.raw.isPresent && !known.contains(index) {
+            let bytes = original[record.raw.bounds]
+            guard let first = bytes.firstIndex(where: { $0 >= 0x80 }),
+                csimdjson_is_utf8(base + bytes.startIndex, bytes.count),
+                bytes.contains(where: { Self.usualLeads.contains($0) })
+            else { continue }
+            let before = original[bytes.startIndex..<first]
+            let lastLine = before.lastIndex(of: lineEnd).map { $0 + 1 } ?? bytes.startIndex
+            found.append(
+                RecordBatch.Unreadable(
+                    index: index,
+                    finding: Finding(
+                        .textEncoding, "the record is UTF-8, and not \(encoding.name)",
+                        hint: "correct source.encoding, or have the export written in one encoding",
+                        line: record.place.line + before.count { $0 == lineEnd }, column: first - lastLine + 1)))
+        }
+        for unreadable in found { batch.clear(unreadable.index) }
+        batch.unreadable = (batch.unreadable + found).sorted { $0.index < $1.index }
+    }
+
+    /// What the characters begin with in UTF-8 that stand in most texts: Latin letters, Cyrillic, punctuation, emoji.
+    private static var usualLeads: [UInt8] { [0xC2, 0xC3, 0xC4, 0xC5, 0xD0, 0xD1, 0xE2, 0xF0] }
 
     /// Puts places in the original bytes where those in the text stand.
     private func place(_ batch: inout RecordBatch, _ text: DecodedText) {

@@ -55,8 +55,19 @@ package struct RecordBatch: Sendable {
     package var isCutShort = false
     /// Empty lines passed over.
     package var blanks = 0
+    /// Records whose every field is empty, where the plan passes these over; their cells are all missing.
+    package var blankRecords: [Int] = []
+    /// What was changed, or passed over, while reading, by name, each counted.
+    package var repairs: [String: Int] = [:]
     /// For each of the source's own columns (CSV only), in how many records it was not empty.
     package var fill: [Int] = []
+
+    /// Takes all values away from a record that turns out to be unreadable.
+    package mutating func clear(_ index: Int) {
+        for column in 0..<columnCount { cells[index * columnCount + column] = .missing }
+        records[index].items = records[index].items.lowerBound..<records[index].items.lowerBound
+        records[index].listKind = .missing
+    }
 
     package init(columnCount: Int, itemColumnCount: Int = 0) {
         self.columnCount = columnCount
