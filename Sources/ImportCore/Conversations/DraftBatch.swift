@@ -25,6 +25,14 @@ package struct DraftBatch: Sendable {
 
     package init(records: RecordBatch) { self.records = records }
 
+    /// Passes records over, whatever the plan's rules say of them.
+    mutating func skip(_ indices: [Int], reason: String) {
+        guard !indices.isEmpty else { return }
+        if skips.isEmpty { skips = Array(repeating: 0, count: records.records.count) }
+        skipReasons.append(reason)
+        for index in indices { skips[index] = UInt8(skipReasons.count) }
+    }
+
     package func isSkipped(_ index: Int) -> Bool { !skips.isEmpty && skips[index] > 0 }
 
     /// Why a rule of the plan passes a record over; nil where none does.

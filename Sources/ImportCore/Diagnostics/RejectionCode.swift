@@ -16,6 +16,7 @@ package enum RejectionCode: String, Sendable, CaseIterable, Codable {
     // Mapping
     case keyMissing = "key.missing"
     case keyDuplicate = "key.duplicate"
+    case idRounded = "id.rounded"
     case valueMissing = "value.missing"
     case valueNotText = "value.not-text"
     case valueUnknown = "value.unknown"

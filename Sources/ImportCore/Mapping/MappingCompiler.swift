@@ -47,6 +47,8 @@ package struct MappingCompiler {
     private var spare = 0..<0
     private var lines = LayoutLines(columns: [], items: [], list: 0)
     private var problems: [MappingError.Problem] = []
+    private var repairs: CellRepairs
+    private var itemRepairs: CellRepairs
     /// Columns that the preset names and no file has, in the order of the plan's fields.
     private var absent: [String] = []
 
@@ -84,6 +86,8 @@ package struct MappingCompiler {
         self.fileNames = fileNames
         self.lookups = lookups
         nulls = NullSpellings(plan.source.nullValues)
+        repairs = CellRepairs(plan.source.repairs)
+        itemRepairs = repairs
     }
 
     private mutating func program() -> MappingProgram {
@@ -112,7 +116,8 @@ package struct MappingCompiler {
         layout.spare = spare
         return MappingProgram(
             layout: layout, lines: lines, texts: texts, times: times,
-            status: status, messages: messages, skip: skip, absentColumns: absent, reference: reference)
+            status: status, messages: messages, skip: skip, absentColumns: absent, reference: reference,
+            repairs: repairs)
     }
 
     private mutating func skip(_ rules: [SkipRule]) -> SkipProgram {
@@ -154,7 +159,7 @@ package struct MappingCompiler {
         // The source last: what the items need is known now.
         return MessageProgram(
             source: source(of: rules), drops: drops, isOrderedByTime: rules.order == .time, content: content,
-            senderType: senderType, createdAt: createdAt, id: id)
+            senderType: senderType, createdAt: createdAt, id: id, repairs: itemRepairs)
     }
 
     private mutating func source(of rules: MessageRules) -> MessageSource {
@@ -256,14 +261,15 @@ package struct MappingCompiler {
             switch rule.origin {
             // The first of none: a value that is never there.
             case .field(let reference):
-                column(reference, isItem: isItem).map { .column($0) } ?? .firstOf([])
+                column(reference, isItem: isItem, field: field).map { .column($0) } ?? .firstOf([])
             case .constant(let text): .constant(Array(text.utf8))
             case .template(let parts):
                 .template(
                     parts.compactMap { part in
                         switch part {
                         case .text(let text): .text(Array(text.utf8))
-                        case .field(let reference): column(reference, isItem: isItem).map { .column($0) }
+                        case .field(let reference):
+                            column(reference, isItem: isItem, field: field).map { .column($0) }
                         }
                     })
             case .firstOf(let rules): .firstOf(rules.map { value($0, field: field, isItem: isItem) })
@@ -298,8 +304,12 @@ package struct MappingCompiler {
     // MARK: - Columns
 
     /// Nil for a column that a preset names and that was not exported: which ones are is for who exports to choose.
-    private mutating func column(_ reference: FieldReference, isItem: Bool) -> Int? {
-        if isItem { return Self.index(of: reference, in: &itemColumns, &lines.items) }
+    private mutating func column(_ reference: FieldReference, isItem: Bool, field: String = "") -> Int? {
+        if isItem {
+            let index = Self.index(of: reference, in: &itemColumns, &lines.items)
+            itemRepairs.note(index, named: reference.path.text, for: field)
+            return index
+        }
         if PresetLines.contains(reference.line), !headers.isEmpty,
             headers.allSatisfy({ $0.match(reference.path) == .missing })
         {
@@ -307,7 +317,9 @@ package struct MappingCompiler {
             return nil
         }
         for (header, file) in zip(headers, fileNames) { check(reference, header, file) }
-        return Self.index(of: reference, in: &columns, &lines.columns)
+        let index = Self.index(of: reference, in: &columns, &lines.columns)
+        repairs.note(index, named: reference.path.text, for: field)
+        return index
     }
 
     private static func index(

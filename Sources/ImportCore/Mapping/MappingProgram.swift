@@ -23,6 +23,8 @@ package struct MappingProgram: Sendable {
     package let absentColumns: [String]
     /// Nil where the destination asks for none.
     let reference: ReferenceProgram?
+    /// Of the records' own cells.
+    let repairs: CellRepairs
 
     /// Maps records to drafts. What cannot be mapped becomes findings; a record that could not be read stays empty.
     package func map(_ records: consuming RecordBatch) -> DraftBatch {
@@ -30,11 +32,16 @@ package struct MappingProgram: Sendable {
         var target = MappingTarget(slab: batch.slab)
         // The slab has one owner at a time, or every append would copy it.
         batch.slab = []
+        target.repairs = batch.repairs
+        repairs.run(over: &batch.cells, columns: batch.columnCount, into: &target)
         var drafts = DraftBatch(records: batch)
         batch.cells.withUnsafeBufferPointer { cells in
             let table = CellTable(
                 cells: cells, columns: batch.columnCount, rows: batch.records.count, owners: nil)
             for (field, program) in texts { drafts.texts[field.rawValue] = program.run(over: table, into: &target) }
+            for field in [TextField.key, .customerExternalID] {
+                RoundedIDs.find(in: drafts.texts[field.rawValue], field: field.name, into: &target) { $0 }
+            }
             for (field, program) in times { drafts.times[field.rawValue] = program.run(over: table, into: &target) }
             reference?.run(over: table, into: &target, &drafts)
             drafts.statuses = statuses(over: table, into: &target)
@@ -51,6 +58,7 @@ package struct MappingProgram: Sendable {
         }
         // What could not be read has no values that could say anything.
         if skip != nil { for broken in batch.unreadable { drafts.skips[broken.index] = 0 } }
+        drafts.skip(batch.blankRecords, reason: Books.Skips.blankRecord)
         drafts.findings = target.findings
         drafts.repairs = target.repairs
         drafts.records.slab = target.slab

@@ -7,9 +7,14 @@ struct MessageProgram: Sendable {
     let senderType: ValueProgram?
     let createdAt: TimeProgram?
     let id: ValueProgram?
+    /// Of the messages' cells.
+    let repairs: CellRepairs
 
     func run(over batch: RecordBatch, into target: inout MappingTarget) -> MessageColumns.OfRecords {
         var items = source.items(of: batch, into: &target)
+        if !repairs.isEmpty {
+            repairs.run(over: &items.cells, columns: items.columns, owners: items.owners, into: &target)
+        }
         var dropped: [Int32] = []
         if !drops.isEmpty { dropped = drop(from: &items, of: batch, in: &target) }
         var columns = MessageColumns()
@@ -18,6 +23,7 @@ struct MessageProgram: Sendable {
             columns.senders = senders(over: table, into: &target)
             columns.times = createdAt?.run(over: table, into: &target) ?? Array(repeating: .none, count: table.rows)
             columns.ids = id?.run(over: table, into: &target) ?? Array(repeating: .none, count: table.rows)
+            RoundedIDs.find(in: columns.ids, field: "messages.id", into: &target) { table.record(of: $0) }
         }
         if isOrderedByTime { columns.sortByTime(items.ranges) }
         return MessageColumns.OfRecords(columns: columns, ranges: items.ranges, dropped: dropped)

@@ -75,6 +75,14 @@ package struct SourceDescription: Sendable, Equatable {
         /// Nil for `quote: none`.
         package var quote: UInt8? = UInt8(ascii: "\"")
         package var header = true
+        /// Physical lines above the header, or above the first record where there is none.
+        package var preamble = 0
+        /// How the lines begin that stand behind the records, such as the totals of a report.
+        package var footers: [String] = []
+        /// Whether empty fields behind the header's last column are left out.
+        package var dropsTrailingEmptyFields = false
+        /// Whether records whose every field is empty are passed over.
+        package var passesBlankRecords = false
 
         package init() {}
     }
@@ -97,6 +105,7 @@ package struct SourceDescription: Sendable, Equatable {
     package var headers: [String: [String]] = [:]
     /// Empty for English.
     package var months: [MonthName] = []
+    package var repairs: Set<Repair> = []
 
     package init(
         files: [String], format: Format?, encoding: String? = nil, dialect: Dialect, key: ValueRule,

@@ -47,12 +47,14 @@ package struct Books: Sendable, Equatable, Codable {
         package var sum: Int { created + dropped + rejected + inDoubt + notSent }
     }
 
-    /// The records passed over, by reason: a rule's of the plan, or one of the two that every plan may have.
+    /// The records passed over, by reason: a rule's of the plan, or one of the three that every plan may have.
     package struct Skips: Sendable, Equatable, Codable {
         /// Another record with the same key counts.
         package static let repeatedKey = "repeated-key"
         /// Older than a night looks at.
         package static let older = "older"
+        /// Every field is empty, and the plan says `repairs: [blank-records]`.
+        package static let blankRecord = "blank-record"
 
         package private(set) var byReason: [String: Int] = [:]
 
