@@ -8,7 +8,7 @@ enum RootKey: String, PlanKey {
     case about
 
     static let later = [
-        "repairs": LaterHint.repairs,
+        "repairs": "put it under source: {repairs: […]}",
         "reference": "put it under destinations.api, or destinations.sandbox to rehearse it",
         "since": LaterHint.ofSync, "expect": LaterHint.ofSync, "on_drift": LaterHint.ofSync,
         "opening_messages": LaterHint.ofDestination, "message_budget": LaterHint.ofDestination,
@@ -20,12 +20,9 @@ enum RootKey: String, PlanKey {
 enum SourceKey: String, PlanKey {
     case preset, files, format, encoding, csv, key
     case nullValues = "null_values"
-    case zone, months, headers, skip, messages
+    case zone, months, headers, skip, repairs, messages
 
-    static let later = [
-        "repairs": LaterHint.repairs,
-        "since": LaterHint.ofSync,
-    ]
+    static let later = ["since": LaterHint.ofSync]
 }
 
 /// The keys of a rule of `source.skip`.
@@ -37,7 +34,7 @@ enum SkipKey: String, PlanKey {
 
 /// The keys of `source.csv`.
 enum DialectKey: String, PlanKey {
-    case delimiter, quote, header
+    case delimiter, quote, header, preamble, footer
 
     static let later = ["escape": "have the export written with doubled quotes, as RFC 4180 has it"]
 }
@@ -186,7 +183,6 @@ enum SyncKey: String, PlanKey {
 
 /// What to do until a later version, where several keys have the same answer.
 private enum LaterHint {
-    static let repairs = "take it out, and mend the export: what cannot be read is rejected with its place"
     static let ofSync = "put it under sync: {export: full, …}"
     static let nightly = "take it out, and import once with run"
     static let ofDestination = "put it under the destination: destinations: {api: {…}}"

@@ -17,13 +17,26 @@ extension PlanDecoder {
         let months = months(map[.months])
         let headers = headers(map[.headers])
         let skips = skips(map[.skip])
+        let repairs = repairs(map[.repairs])
         guard let files, let key else { return nil }
         var source = SourceDescription(
             files: files, format: format, encoding: encoding, dialect: dialect, key: key, nullValues: nullValues,
             messages: messages)
         if case .text(let text)? = map[.preset]?.content { source.preset = text.value }
         (source.months, source.headers, source.skips) = (months, headers, skips)
+        source.repairs = repairs
+        source.dialect.dropsTrailingEmptyFields = repairs.contains(.trailingEmptyFields)
+        source.dialect.passesBlankRecords = repairs.contains(.blankRecords)
         return source
+    }
+
+    private mutating func repairs(_ node: PlanNode?) -> Set<Repair> {
+        guard let node, let items = list(node) else { return [] }
+        let repairs = Set(items.compactMap { choice($0, of: Repair.self) })
+        if !repairs.isEmpty {
+            note("source.repairs", repairs.map(\.rawValue).sorted().joined(separator: ", "), line: node.line)
+        }
+        return repairs
     }
 
     /// The encoding's name; whether iconv knows it turns out when the files are opened.
@@ -89,8 +102,34 @@ extension PlanDecoder {
         note("source.csv.delimiter", Self.spelled(dialect.delimiter), line: map?[.delimiter]?.line ?? line)
         note("source.csv.quote", dialect.quote.map(Self.spelled) ?? "none", line: map?[.quote]?.line ?? line)
         note("source.csv.header", "\(dialect.header)", line: map?[.header]?.line ?? line)
+        if let node = map?[.preamble], let lines = integer(node, in: 0...10_000) {
+            dialect.preamble = lines
+            note("source.csv.preamble", "\(lines)", line: node.line)
+        }
+        dialect.footers = footers(map?[.footer])
         return dialect
     }
+
+    /// How the lines of a footer begin.
+    private mutating func footers(_ node: PlanNode?) -> [String] {
+        guard let node, let items = list(node) else { return [] }
+        return items.compactMap { item in
+            guard let text = nonEmptyText(item) else { return nil }
+            guard text.value.utf8.count <= Self.longestFooter,
+                !text.value.utf8.contains(where: { $0 == 10 || $0 == 13 })
+            else {
+                report(
+                    item, "must be what a line begins with, at most \(Self.longestFooter) bytes",
+                    hint: "footer: Grand Total")
+                return nil
+            }
+            note("source.csv.footer", text, line: item.line)
+            return text.value
+        }
+    }
+
+    /// The beginning of a line tells it apart.
+    private static let longestFooter = 200
 
     private mutating func byte(_ node: PlanNode?, example: String) -> UInt8? {
         guard let node, let text = text(node) else { return nil }

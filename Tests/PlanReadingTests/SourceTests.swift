@@ -42,8 +42,7 @@ struct SourceTests {
             "source: {files: a, key: b, messages: {file: c.csv, key: t}}", "messages.file is not yet in this version"),
         Complaint(
             "source: {files: a, key: b, messages: {group: {by: t}}}", "messages.group is not yet in this version"),
-        Complaint("source: {files: a, key: b, repairs: [x]}", "source.repairs is not yet in this version"),
-        Complaint("repairs: [x]", "repairs is not yet in this version"),
+        Complaint("repairs: [x]", "repairs is not yet in this version\n  try: put it under source"),
         Complaint("since: updated_at", "since is not yet in this version\n  try: put it under sync"),
         Complaint("opening_messages: send", "opening_messages is not yet in this version\n  try: put it under"),
         Complaint("message_budget: 100", "message_budget is not yet in this version"),

@@ -16,7 +16,7 @@ struct StrictnessTests {
         #expect(
             Plans.report(Plans.text(source: "{files: t.csv, key: id, csv: {colour: red}}")) == """
                 plan.yaml:4: error: unknown key "colour" in source.csv
-                  try: one of delimiter, quote, header
+                  try: one of delimiter, quote, header, preamble, footer
                 """)
     }
 

@@ -6,7 +6,9 @@ enum CSVFindings {
         Finding(
             .csvFieldCount, "the record has \(fields) fields, the header has \(expected)",
             hint: fields > expected
-                ? "quote the field that holds the delimiter" : "add the missing fields, empty where there is no value")
+                ? "quote the field that holds the delimiter"
+                : "add the missing fields, empty where there is no value"
+                    + (fields == 1 ? "; where it is a report's last line, say so: csv: {footer: …}" : ""))
     }
 
     static func fieldTooLong(column: Int, limit: Int) -> Finding {

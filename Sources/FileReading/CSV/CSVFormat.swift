@@ -17,6 +17,8 @@ package struct CSVFormat: PieceFormat {
         case recovering
         /// Inside a line that is longer than a record may be.
         case skipping
+        /// Behind the first line of a footer.
+        case footer
     }
 
     /// A layout column that takes its value from the same source column as another.
@@ -25,7 +27,12 @@ package struct CSVFormat: PieceFormat {
         var to: Int
     }
 
+    /// The name under which lines of a footer are counted.
+    static let footerLine = "footer-line"
+
     let dialect: SourceDescription.Dialect
+    /// How the lines of footers begin.
+    let footers: [[UInt8]]
     /// The number of fields that each record must have: the header's.
     let width: Int
     /// For each source column the layout column that takes it, or -1.
@@ -55,6 +62,7 @@ package struct CSVFormat: PieceFormat {
             }
         }
         self.dialect = dialect
+        footers = dialect.footers.map { Array($0.utf8) }
         self.width = width
         self.slots = slots
         self.aliases = aliases

@@ -52,7 +52,7 @@ struct CSVPieceReading {
             !bytes.isEmpty
             && (!csimdjson_is_utf8(bytes.baseAddress, bytes.count)
                 || memchr(bytes.baseAddress.unsafelyUnwrapped, 0, bytes.count) != nil)
-        if state != .record { batch.continued = ByteRange(offset: 0, length: 0) }
+        if state == .recovering || state == .skipping { batch.continued = ByteRange(offset: 0, length: 0) }
     }
 
     /// Reads the records that begin before `stop`.
@@ -64,6 +64,7 @@ struct CSVPieceReading {
             case .record: advanced = readRecord()
             case .recovering: advanced = tryLine()
             case .skipping: advanced = skipLine()
+            case .footer: advanced = readFooterLine()
             }
             guard advanced else { break }
         }
@@ -157,6 +158,7 @@ struct CSVPieceReading {
 
     private mutating func readRecord() -> Bool {
         if bytes[position] == .lf || bytes[position] == .cr { return readEmptyLine() }
+        if let passed = passFooterLine() { return passed }
         switch attempt(at: position) {
         case .undecided: return false
         case .row(let fields, let end):
@@ -183,21 +185,43 @@ struct CSVPieceReading {
     }
 
     private mutating func keep(fields: Int, end: CSVScanner.End) {
+        if format.dialect.passesBlankRecords, format.width > 1, isBlank(position..<end.content) {
+            batch.blankRecords.append(batch.records.count)
+            parser.keepEmptyRow(isField: false)
+            appendRecord(end: end)
+            position = end.next
+            line += end.lines
+            return
+        }
         let finding = self.finding(fields: fields, end: end)
         if let finding {
             batch.unreadable.append(RecordBatch.Unreadable(index: batch.records.count, finding: finding))
             parser.keepEmptyRow(isField: false)
         } else {
             parser.keepRow()
+            if fields != format.width {
+                batch.repairs[Repair.trailingEmptyFields.rawValue, default: 0] += 1
+            }
         }
         appendRecord(end: end)
         position = end.next
         line += end.lines
     }
 
+    /// Whether the row just read has nothing but empty fields.
+    private func isBlank(_ record: Range<Int>) -> Bool {
+        parser.widestField.length == 0 && (!hasBadText || TextCheck.firstBadByte(bytes[record]) == nil)
+    }
+
+    /// Whether the row just read has the header's number of fields, or more that the plan lets go.
+    private func isFit(_ fields: Int) -> Bool {
+        fields == format.width
+            || format.dialect.dropsTrailingEmptyFields && fields > format.width && !parser.isSurplusFilled
+    }
+
     /// What makes a well-formed row unfit: its number of fields, their length, their text.
     private func finding(fields: Int, end: CSVScanner.End) -> Finding? {
-        if fields != format.width {
+        if !isFit(fields) {
             return CSVFindings.fieldCount(fields, expected: format.width)
         }
         if hasBadText, let bad = TextCheck.firstBadByte(bytes[position..<end.content]) {
@@ -231,6 +255,10 @@ struct CSVPieceReading {
         case .undecided: return .undecided
         case .broken(let reason): return .broken(finding(reason).finding)
         case .row(let fields, let end):
+            // What libcsv was not given has left no cells.
+            if hasBadText, fieldsOfUnparsable(0..<end.content) != nil {
+                return .row(fields: fields, end: end, cells: Array(repeating: "", count: format.columnCount))
+            }
             parser.keepRow()
             _ = parser.finish(into: &batch)
             let cells = batch.cells.map { cell in
@@ -292,12 +320,13 @@ struct CSVPieceReading {
             return true
         }
         if !isBlank {
+            if let passed = passFooterLine() { return passed }
             switch attempt(at: position) {
             case .undecided: return false
-            case .row(format.width, let end):
+            case .row(let fields, let end) where isFit(fields):
                 state = .record
                 openBroken = nil
-                keep(fields: format.width, end: end)
+                keep(fields: fields, end: end)
                 return true
             case .row, .broken: break
             }
@@ -331,6 +360,68 @@ struct CSVPieceReading {
             batch.continued.length = UInt32(next)
         }
         position = next
+    }
+
+    // MARK: - A footer
+
+    /// Passes the line over that begins here as the plan says a footer does. Nil where it does not; false where more bytes
+    /// are needed to tell.
+    private mutating func passFooterLine() -> Bool? {
+        guard !format.footers.isEmpty else { return nil }
+        let start = bytes[position] == format.dialect.quote ? position + 1 : position
+        for footer in format.footers {
+            let inSight = bytes[start..<min(start + footer.count, bytes.count)]
+            guard footer.starts(with: inSight) else { continue }
+            // A line that is longer than a record may be is left to those who read records.
+            let mayWait = !isEnd && bytes.count - position <= format.recordBytes
+            guard inSight.count == footer.count, scanner.nextLine(after: position) != nil || isEnd else {
+                if mayWait { return false }
+                continue
+            }
+            passFooterLine(to: scanner.nextLine(after: position) ?? bytes.count)
+            return true
+        }
+        return nil
+    }
+
+    private mutating func passFooterLine(to next: Int) {
+        if bytes[position] == .lf || bytes[position] == .cr {
+            batch.blanks += 1
+        } else {
+            batch.repairs[CSVFormat.footerLine, default: 0] += 1
+        }
+        line += scanner.occurrences(of: format.lineEnd, from: position, to: next)
+        position = next
+        state = .footer
+        openBroken = nil
+    }
+
+    /// Behind a footer's first line each line belongs to it, until one reads as a record with the header's number of
+    /// fields: what comes behind the footer of a report in the middle of a file is not lost.
+    private mutating func readFooterLine() -> Bool {
+        let isBlank = bytes[position] == .lf || bytes[position] == .cr
+        if !isBlank {
+            if let passed = passFooterLine() { return passed }
+            switch attempt(at: position) {
+            case .undecided: return false
+            case .row(let fields, let end) where isFit(fields):
+                state = .record
+                keep(fields: fields, end: end)
+                return true
+            case .row, .broken: break
+            }
+        }
+        if let next = scanner.nextLine(after: position) {
+            passFooterLine(to: next)
+        } else if isEnd {
+            passFooterLine(to: bytes.count)
+        } else if bytes.count - position > format.recordBytes {
+            // No footer has such a line.
+            state = .record
+        } else {
+            return false
+        }
+        return true
     }
 
     /// A place in the present record as line (from 0) and column (bytes, from 1; on the record's first line they count

@@ -76,6 +76,9 @@ final class CSVRowParser {
     /// The bytes of the widest field of the last row, and its column.
     var widestField: (length: Int, column: Int) { (rows.pointee.widest, rows.pointee.widestColumn) }
 
+    /// Whether a field behind the header's last column holds anything.
+    var isSurplusFilled: Bool { rows.pointee.isSurplusFilled }
+
     func keepRow() { rows.pointee.keepRow() }
     func keepEmptyRow(isField: Bool) { rows.pointee.keepEmptyRow(isField: isField) }
 
@@ -117,6 +120,7 @@ struct CSVRows {
     private(set) var fieldIndex = 0
     private(set) var widest = 0
     private(set) var widestColumn = 0
+    private(set) var isSurplusFilled = false
     /// How much of the slab belongs to rows that are kept.
     private var keptSlab = 0
     var rowEnded = false
@@ -147,6 +151,7 @@ struct CSVRows {
     mutating func beginRow() {
         fieldIndex = 0
         widest = 0
+        isSurplusFilled = false
         rowEnded = false
         // What a row that was not kept left behind is written over: kept rows alone fit into the slab for certain.
         slabCount = keptSlab
@@ -169,7 +174,10 @@ struct CSVRows {
             widest = length
             widestColumn = index
         }
-        guard index < width else { return }
+        guard index < width else {
+            if length > 0 { isSurplusFilled = true }
+            return
+        }
         lengths[index] = length
         let slot = slots[index]
         guard slot >= 0 else { return }

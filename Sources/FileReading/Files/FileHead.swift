@@ -80,14 +80,19 @@ struct FileHead {
     ) throws(InputError) {
         let mark = head.starts(with: Self.byteOrderMark) ? 3 : 0
         let bytes = Array(head.dropFirst(mark))
+        let preamble = try preamble(of: bytes, lines: dialect.preamble, path: path)
         // Lines are counted from 0 here, in words from 1.
-        let blank = bytes.prefix { $0 == .lf || $0 == .cr }
+        let blank = bytes.prefix(preamble) + bytes.dropFirst(preamble).prefix { $0 == .lf || $0 == .cr }
         let blankLines = blank.count { $0 == lineEnd }
         guard blank.count < bytes.count else {
             if dialect.header { throw .empty(path: path) }
             header = CSVHeader(names: [])
-            length = mark
+            (length, lines) = (mark + preamble, dialect.preamble)
             return
+        }
+        if dialect.header {
+            try FirstRows(bytes.dropFirst(blank.count).prefix(FirstRows.bytes), dialect: dialect, lineEnd: lineEnd)
+                .check(path: path, line: blankLines, above: dialect.preamble)
         }
         let result = try firstRow(
             Array(bytes.dropFirst(blank.count)), dialect: dialect, lineEnd: lineEnd, isWhole: isWhole, path: path,
@@ -98,8 +103,21 @@ struct FileHead {
             lines = blankLines + result.lines
         } else {
             header = CSVHeader(names: result.fields.indices.map { "[\($0)]" })
-            length = mark
+            (length, lines) = (mark + preamble, dialect.preamble)
         }
+    }
+
+    /// The bytes of the lines that the plan calls a preamble.
+    private func preamble(of bytes: [UInt8], lines: Int, path: String) throws(InputError) -> Int {
+        var end = 0
+        for line in 0..<lines {
+            guard let next = bytes[end...].firstIndex(of: lineEnd) else {
+                throw .brokenHeader(
+                    path: path, line: line + 1, message: "the file ends within the \(lines) lines of its preamble")
+            }
+            end = next + 1
+        }
+        return end
     }
 
     private func firstRow(

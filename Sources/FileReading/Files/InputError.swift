@@ -34,6 +34,10 @@ package enum InputError: PresentableError, Equatable {
     case notText(path: String)
     case notTheFormat(path: String, stated: SourceDescription.Format, looksLike: String)
     case brokenHeader(path: String, line: Int, message: String)
+    /// Lines stand above the header that the plan does not tell of; `lines` counts from the file's beginning.
+    case preamble(path: String, lines: Int, columns: Int)
+    /// Each record is one quoted cell.
+    case wrapped(path: String, line: Int)
     case changed(path: String, what: String)
     /// It was written to, or replaced, between its first byte and its last.
     case changedWhileRead(path: String)
@@ -80,6 +84,16 @@ package enum InputError: PresentableError, Equatable {
                 hint: "correct source.format, or leave it out: it is found by looking at the bytes")
         case .brokenHeader(let path, let line, let message):
             FailureReport(.data, place: "\(path):\(line)", "the header cannot be read: \(message)")
+        case .preamble(let path, let lines, let columns):
+            FailureReport(
+                .data, place: "\(path):\(lines + 1)",
+                "\(columns) columns are named here, and what stands above is no header: reports begin so",
+                hint: "if that is so, source: {csv: {preamble: \(lines)}}")
+        case .wrapped(let path, let line):
+            FailureReport(
+                .data, place: "\(path):\(line)",
+                "the records are wrapped whole in quotes, each of them in one cell: a spreadsheet took a line for a cell",
+                hint: "export the tickets again, and do not open and save the file in a spreadsheet on the way")
         case .changed(let path, let what):
             FailureReport(
                 .data, place: path, "the file is not the one that this run began with: \(what)",

@@ -24,9 +24,14 @@ enum DialectGlance {
                 var dialect = SourceDescription.Dialect()
                 dialect.delimiter = delimiter
                 dialect.quote = quote
-                // A header that cannot be read in this dialect rules it out.
-                guard let trial = try? await attempt(dialect, on: path) else { continue }
-                if best.map({ trial.score > $0.score }) ?? true { best = trial }
+                do {
+                    let trial = try await attempt(dialect, on: path)
+                    if best.map({ trial.score > $0.score }) ?? true { best = trial }
+                } catch let error as InputError {
+                    // Without quotes such a file would look like a table.
+                    if case .wrapped = error { throw error }
+                    // A header that cannot be read in this dialect rules it out.
+                }
             }
         }
         guard var dialect = best?.dialect else { throw GuessError.nothing(path: path) }
@@ -35,7 +40,15 @@ enum DialectGlance {
     }
 
     private static func attempt(_ dialect: SourceDescription.Dialect, on path: String) async throws -> Trial {
-        let opened = try OpenedSource.open([path], relativeTo: "", format: .csv, dialect: dialect)
+        var dialect = dialect
+        let opened: OpenedSource
+        do throws(InputError) {
+            opened = try OpenedSource.open([path], relativeTo: "", format: .csv, dialect: dialect)
+        } catch {
+            guard case .preamble(_, let lines, _) = error else { throw error }
+            dialect.preamble = lines
+            opened = try OpenedSource.open([path], relativeTo: "", format: .csv, dialect: dialect)
+        }
         var trial = Trial(dialect: dialect)
         trial.width = opened.headers.first?.names.count ?? 0
         try await count(opened.records(RecordLayout(columns: []), columns: [[]], limits: Limits()), in: &trial)

@@ -7,7 +7,11 @@ enum EncodingGlance {
     /// Looked at: enough to meet the first name with an accent in any list of tickets.
     private static let sample = 8 << 20
 
-    struct Finding { var hasByteOrderMark: Bool }
+    struct Finding {
+        var hasByteOrderMark: Bool
+        /// What else than UTF-8 stands in the file; nil for nothing.
+        var mixture: String?
+    }
 
     static func check(_ path: String) throws(GuessError) -> Finding {
         guard let file = try? FileHandle(forReadingFrom: URL(filePath: path)),
@@ -16,7 +20,29 @@ enum EncodingGlance {
         let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
         guard let place = firstBad(bytes) else { return Finding(hasByteOrderMark: hasMark) }
         let line = bytes[..<place].count { $0 == 0x0A } + 1
-        throw .notUTF8(path: path, line: line, byte: bytes[place], suggestion: suggestion(bytes))
+        let (utf8, other) = linesBeyondASCII(bytes)
+        let suggestion = suggestion(bytes)
+        let mixture =
+            "of \(Figures.counted(utf8 + other, "line")) with letters beyond ASCII \(Figures.grouped(utf8)) "
+            + "\(utf8 == 1 ? "is" : "are") UTF-8"
+        // A line of another encoding may look like UTF-8 by chance: the fewer must be the others.
+        guard utf8 > other else {
+            throw .notUTF8(
+                path: path, line: line, byte: bytes[place], suggestion: suggestion, mixture: utf8 > 0 ? mixture : nil)
+        }
+        return Finding(
+            hasByteOrderMark: hasMark,
+            mixture: "mixed encodings: \(mixture), the others may be \(suggestion), the first of them line \(line); "
+                + "their records are rejected")
+    }
+
+    /// How many lines are UTF-8, and how many are something else, of those that are not ASCII.
+    private static func linesBeyondASCII(_ bytes: Data) -> (utf8: Int, other: Int) {
+        var counts = (utf8: 0, other: 0)
+        for line in bytes.split(separator: 0x0A) where line.contains(where: { $0 >= 0x80 }) {
+            if String(validating: line, as: UTF8.self) != nil { counts.utf8 += 1 } else { counts.other += 1 }
+        }
+        return counts
     }
 
     private static func firstBad(_ bytes: Data) -> Int? {
@@ -54,17 +80,17 @@ enum EncodingGlance {
 
 /// Why nothing can be guessed of a file.
 enum GuessError: PresentableError {
-    case notUTF8(path: String, line: Int, byte: UInt8, suggestion: String)
+    case notUTF8(path: String, line: Int, byte: UInt8, suggestion: String, mixture: String?)
     case nothing(path: String)
     case different(first: String, other: String)
 
     var report: FailureReport {
         switch self {
-        case .notUTF8(let path, let line, let byte, let suggestion):
+        case .notUTF8(let path, let line, let byte, let suggestion, let mixture):
             FailureReport(
                 .data, place: "\(path):\(line)",
                 "the file is not UTF-8: byte 0x\(String(byte, radix: 16, uppercase: true)) stands in it; "
-                    + "it may be \(suggestion)",
+                    + "it may be \(suggestion)" + (mixture.map { "; it is mixed: \($0)" } ?? ""),
                 hint: "look at the result of: iconv -f \(suggestion) -t UTF-8 \(path)")
         case .nothing(let path):
             FailureReport(

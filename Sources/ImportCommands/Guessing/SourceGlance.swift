@@ -21,6 +21,10 @@ struct SourceGlance {
     var hasByteOrderMark = false
     var records = 0
     var unreadable = 0
+    /// What the encoding of the file is like where it is not one; nil where it is.
+    var mixture: String?
+    /// What stands behind the last record that can be read: lines with another number of fields than the header.
+    private var tail: [String] = []
     private(set) var fields: [FieldProfile] = []
     private var places: [String: Int] = [:]
     /// Records of a connector's envelope by their stream; empty where there is none.
@@ -47,21 +51,41 @@ struct SourceGlance {
 
     static func look(at path: String) async throws -> SourceGlance {
         var glance = SourceGlance(path: path)
-        glance.hasByteOrderMark = try EncodingGlance.check(path).hasByteOrderMark
-        let first = try OpenedSource.open([path], relativeTo: "", format: nil, dialect: glance.dialect)
-        if first.format == .jsonl {
-            try await glance.readDocuments(first)
-        } else {
-            glance.dialect = try await DialectGlance.dialect(of: path)
-            let opened = try OpenedSource.open([path], relativeTo: "", format: .csv, dialect: glance.dialect)
-            try await glance.readRows(opened)
+        let encoding = try EncodingGlance.check(path)
+        (glance.hasByteOrderMark, glance.mixture) = (encoding.hasByteOrderMark, encoding.mixture)
+        if try isJSON(path) {
+            try await glance.readDocuments(
+                OpenedSource.open([path], relativeTo: "", format: .jsonl, dialect: glance.dialect))
+            return glance
         }
-        return glance
+        let unread = glance
+        try await glance.readRows(in: DialectGlance.dialect(of: path))
+        guard let footer = glance.footer else { return glance }
+        // Lines at the end may be damaged records: what begins like them must cost no record.
+        var other = unread
+        var dialect = glance.dialect
+        dialect.footers = [footer]
+        try await other.readRows(in: dialect)
+        return other.records - other.unreadable == glance.records - glance.unreadable ? other : glance
+    }
+
+    private static func isJSON(_ path: String) throws -> Bool {
+        do throws(InputError) {
+            return try OpenedSource.open([path], relativeTo: "", format: nil, dialect: .init()).format == .jsonl
+        } catch {
+            switch error {
+            // What is no header in the common dialect may be one in another; only CSV has any.
+            case .preamble, .brokenHeader: return false
+            default: throw error
+            }
+        }
     }
 
     // MARK: - CSV
 
-    private mutating func readRows(_ opened: OpenedSource) async throws {
+    private mutating func readRows(in dialect: SourceDescription.Dialect) async throws {
+        self.dialect = dialect
+        let opened = try OpenedSource.open([path], relativeTo: "", format: .csv, dialect: dialect)
         header = opened.headers.first
         let names = header?.names ?? []
         let layout = RecordLayout(columns: names.indices.map { FieldPath(literal: "[\($0)]") })
@@ -83,16 +107,36 @@ struct SourceGlance {
         while case .piece(let piece) = try await source.nextPiece() {
             let (batch, mark) = source.read(piece)
             guard await source.accept(piece, mark) != nil else { continue }
-            let broken = Set(batch.unreadable.map(\.index))
+            let broken = Dictionary(batch.unreadable.map { ($0.index, $0.finding.code) }) { first, _ in first }
             for index in batch.records.indices {
                 records += 1
-                if broken.contains(index) {
+                if let code = broken[index] {
                     unreadable += 1
-                } else if !body(&self, batch, index) {
+                    let line = batch.raw[batch.records[index].raw.bounds]
+                    tail.append(code == .csvFieldCount ? String(decoding: line.prefix(120), as: UTF8.self) : "")
+                    continue
+                }
+                tail.removeAll()
+                if !body(&self, batch, index) {
                     return
                 }
             }
         }
+    }
+
+    /// More lines are no footer.
+    private static let longestFooter = 30
+
+    /// How the lines begin that stand behind the records, up to what may differ in the next export: a number, a date.
+    private var footer: String? {
+        guard let first = tail.first, tail.count <= Self.longestFooter, unreadable < records, !tail.contains("") else {
+            return nil
+        }
+        let text = first.drop { $0 == "\"" }
+        let delimiter = Character(UnicodeScalar(dialect.delimiter))
+        let beginning = text.prefix { !$0.isNumber && !$0.isNewline && $0 != delimiter && !"\"(".contains($0) }
+        let trimmed = beginning.prefix(40).trimmingCharacters(in: .whitespaces)
+        return trimmed.isEmpty ? nil : trimmed
     }
 
     // MARK: - JSON

@@ -40,6 +40,7 @@ struct StarterPlan {
             glance.unreadable == 0 ? "all can be read" : "\(Figures.grouped(glance.unreadable)) cannot be read"
         sure.append("\(glance.container.rawValue), \(count)\(Figures.counted(glance.records, "record")): \(readable)")
         sure.append("UTF-8" + (glance.hasByteOrderMark ? " with a byte order mark" : ""))
+        if let mixture = glance.mixture { sure.append(mixture) }
         if let recognition {
             let shown = recognition.signs.prefix(6).joined(separator: ", ")
             guessed.append("\(preset.product), \(preset.export), by: \(shown)")
@@ -74,6 +75,14 @@ struct StarterPlan {
                 "quote: " + (dialect.quote.map { CanonicalName.quoted(String(UnicodeScalar($0))) } ?? "none"))
         }
         if !dialect.header { parts.append("header: false") }
+        if dialect.preamble > 0 {
+            parts.append("preamble: \(dialect.preamble)")
+            guessed.append("\(Figures.counted(dialect.preamble, "line")) above the header, as reports have them")
+        }
+        if !dialect.footers.isEmpty {
+            parts.append("footer: [\(dialect.footers.map(CanonicalName.quoted).joined(separator: ", "))]")
+            guessed.append("behind the last record stands a report's footer")
+        }
         if !parts.isEmpty { source.append("csv: { \(parts.joined(separator: ", ")) }") }
         guessed.append(
             dialect.header

@@ -68,6 +68,43 @@ import Testing
                 "export.csv:2: error: the file is not UTF-8: byte 0xE9 stands in it; it may be WINDOWS-1252"))
     }
 
+    @Test func aReportIsReadWithoutWhatStandsAroundItsRecords() async throws {
+        let report =
+            "\"Open cases\"\nGenerated 2024-05-01\n\nid,subject,status\n1,Tap,open\n2,Door,closed\n\n"
+            + "Grand Totals (2 records)\n\"Copyright (c) 2000-2024 ACME, inc.\"\nConfidential Information\n"
+        let (workspace, end) = try await guess(report)
+        #expect(end.output.contains("csv: { preamble: 3, footer: [\"Grand Totals\"] }"), "\(end.output)")
+        #expect(end.output.contains("# sure: CSV, 2 records: all can be read"))
+        try workspace.write("plan.yaml", end.output)
+        let run = try await workspace.program.run("validate", "plan.yaml", "--summary", "summary.json")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try workspace.summary("summary.json")["repairs"] as? [String: Int] == ["footer-line": 3])
+    }
+
+    @Test func aDamagedLastRecordIsNoFooter() async throws {
+        let (_, end) = try await guess("id,text,status\nPRJ-1,a,open\nPRJ-2,b,open\nPRJ-3,c\n")
+        #expect(!end.output.contains("footer"), "\(end.output)")
+        #expect(end.output.contains("3 records: 1 cannot be read"))
+    }
+
+    @Test func recordsWrappedInQuotesAreRefused() async throws {
+        let (_, end) = try await guess("id,text,status\n\"1,\"\"a, b\"\",open\"\n\"2,\"\"c, d\"\",open\"\n")
+        #expect(end.status == 65)
+        #expect(end.errors.contains("export:2: error: the records are wrapped whole in quotes"), "\(end.errors)")
+    }
+
+    @Test func encodingsThatAreMixedAreNamed() async throws {
+        let workspace = try Workspace()
+        let bytes = Data("id,text\n1,é\n2,ü\n3,caf".utf8) + [0xE9] + Data("\n".utf8)
+        try bytes.write(to: workspace.folder.url.appending(path: "export.csv"))
+        let end = try await workspace.program.run("guess", "export.csv")
+        #expect(end.status == 0, "\(end.errors)")
+        #expect(
+            end.output.contains(
+                "mixed encodings: of 3 lines with letters beyond ASCII 2 are UTF-8, the others may be ISO-8859-1, the "
+                    + "first of them line 4"), "\(end.output)")
+    }
+
     @Test func programsGetItAsJSON() async throws {
         let workspace = try Workspace()
         try workspace.write("export", table(["2024-01-05T10:00:00Z"]))
