@@ -2,7 +2,7 @@
 # What becomes of a dirty file: 1 % of the records of a generated CSV is damaged in twelve ways, and each tool loads it
 # into PingBack's tables. What is in the database then is compared with what is true, record by record.
 #
-# Every tool but ours is tried as it stands in load-alternatives.sh, and with the switches that let it through a dirty
+# Every tool but ours is tried as it stands in load-alternatives.sh, csvkit, frictionless and DuckDB besides, and with the switches that let it through a dirty
 # file (`+`). COUNT is the number of tickets, SEED decides which are damaged; --kinds shows what became of each kind.
 
 source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
@@ -13,6 +13,7 @@ count=${COUNT:-20000}
 build pingback-import TicketGenerator
 clean=$(tickets "$count" csv)
 install_alternatives
+install_readers
 BENCH_WORK=$(mktemp -d)
 export BENCH_WORK
 trap 'rm -rf "$BENCH_WORK"' EXIT
@@ -47,7 +48,7 @@ attempt() {
 
 options=("$@")
 echo "$count records, $(wc -l <"$BENCH_WORK/truth.jsonl") of them damaged in twelve ways"
-printf '%-16s%10s%10s%10s%10s%8s\n' '' right altered lost rejected status
+printf '%-16s%10s%10s%10s%10s%10s%8s\n' '' right altered lost rejected places status
 attempt ours .build/release/pingback-import run "$benchmarks/plans/postgres.yaml" --to postgres --no-progress \
     --checkpoint "$BENCH_WORK/checkpoint" --rejects "$BENCH_WORK/said/rejects"
 for name in "${alternatives[@]}"; do

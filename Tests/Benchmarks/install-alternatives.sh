@@ -28,11 +28,31 @@ install_alternatives() {
     fi
 }
 
+# install_readers: adds those to `alternatives` that read and check a file, and leave the mapping to SQL.
+install_readers() {
+    local venv=$BENCH_DATA/venv-readers
+    if [[ ! -f $venv/complete ]]; then
+        echo "installing csvkit, frictionless and duckdb into $venv" >&2
+        if python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --disable-pip-version-check \
+            csvkit==2.2.0 frictionless==5.21.0 duckdb==2.0.0 psycopg2-binary==2.9.13 >&2; then
+            touch "$venv/complete"
+        fi
+    fi
+    if [[ -f $venv/complete ]]; then
+        alternatives+=(csvkit frictionless duckdb)
+    else
+        echo "note: csvkit, frictionless and duckdb could not be installed and are left out" >&2
+    fi
+}
+
 # alternative NAME: the command that loads BENCH_CSV with it.
 alternative() {
     case $1 in
     psql | pgloader) printf '%q' "$benchmarks/alternatives/$1.sh" ;;
     dlt | pandas) printf 'env RUNTIME__DLTHUB_TELEMETRY=false RUNTIME__LOG_LEVEL=ERROR %q %q' \
         "$BENCH_DATA/venv/bin/python" "$benchmarks/alternatives/$1_load.py" ;;
+    csvkit) printf 'env BENCH_CSVKIT=%q %q' "$BENCH_DATA/venv-readers/bin" "$benchmarks/alternatives/csvkit.sh" ;;
+    frictionless | duckdb) printf '%q %q' \
+        "$BENCH_DATA/venv-readers/bin/python" "$benchmarks/alternatives/$1_load.py" ;;
     esac
 }

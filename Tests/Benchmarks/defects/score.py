@@ -8,8 +8,11 @@ one of these:
 - right: in the database exactly as in the file;
 - altered: in the database otherwise than in the file, or though nobody can know what it should be;
 - rejected: not there, and named by the tool: by key, by its text, or by its line; or the tool took nothing and failed;
-- lost: not there, and not a word. A warning that a line was skipped whose number is no line's of the file (pandas counts
+- lost: not there, and not a word. A warning that a line was skipped whose number is no line's of the file (some count
   otherwise) is taken as a word for one of these.
+
+The last column tells of how many of the damaged records that must be rejected the tool named the right place: a line of
+the record's, or its number.
 
 Rows that belong to no record of the file are counted as altered, too.
 """
@@ -55,8 +58,8 @@ def found(path):
 
 
 def said(folder):
-    """Keys, marks and line numbers that the tool named."""
-    names, lines, skipped = set(), set(), 0
+    """Keys, marks, and numbers of lines and records that the tool named."""
+    names, lines, records, skipped = set(), set(), set(), 0
     for path in pathlib.Path(folder).rglob("*"):
         if path.is_file():
             text = path.read_bytes().decode("utf-8", "replace")
@@ -64,8 +67,13 @@ def said(folder):
             # Elsewhere a line's number may be part of a ticket.
             if path.name == "log":
                 lines.update(int(number) for number in re.findall(r"[Ll]ine (\d+)", text))
-                skipped += text.count("Skipping line")
-    return names, lines, skipped
+                records.update(int(number) for number in re.findall(r"(?m)^record (\d+)", text))
+                skipped += text.count("Skipping line") + len({*re.findall(r"(?m)^(?:record|line) \d+", text)})
+            elif path.name == "rejections.jsonl":
+                for rejection in map(json.loads, text.splitlines()):
+                    lines.add(rejection["line"])
+                    records.add(rejection["record"])
+    return names, lines, records, skipped
 
 
 def main():
@@ -75,8 +83,8 @@ def main():
         damaged = {damage["record"]: damage for damage in map(json.loads, file)}
     there = found(rows)
     refused_all = status != "0" and not there
-    names, lines, skipped = said(said_folder)
-    total, kinds = Counter(), {}
+    names, lines, records, skipped = said(said_folder)
+    total, kinds, places, hopeless = Counter(), {}, 0, 0
 
     def judge(id, row, right, is_said):
         actual = there.pop(id, None)
@@ -97,17 +105,23 @@ def main():
                 # A duplicate's row would be the earlier record's, and is judged there; an empty key's is nobody's.
                 key = row[0] if damage["kind"] not in ("duplicate_key", "missing_key") else None
                 first, last = damage["lines"]
-                is_said = bool(names & {damage["mark"], key, damage["earlier_key"]} or lines & {*range(first, last)})
+                is_placed = bool(lines & {*range(first, last)} or record in records)
+                is_said = is_placed or bool(names & {damage["mark"], key, damage["earlier_key"]})
+                if damage["right"] == "reject":
+                    hopeless += 1
+                    places += is_placed
                 verdict = judge(identity(key) if key else None, damage["row"], damage["right"], is_said)
                 kinds.setdefault(damage["kind"], Counter())[verdict] += 1
             total[verdict] += 1
     if there:
         kinds["rows of no record"] = Counter(altered=len(there))
         total["altered"] += len(there)
-    for verdict, sign in (("lost", -1), ("rejected", 1)):
-        total[verdict] += sign * min(max(skipped - total["rejected"], 0), total["lost"])
+    told = min(max(skipped - total["rejected"], 0), total["lost"])
+    total["lost"] -= told
+    total["rejected"] += told
     columns = ("right", "altered", "lost", "rejected")
-    print(f"{name:<16}" + "".join(f"{total[column]:>10,}" for column in columns) + f"{status:>8}")
+    print(f"{name:<16}" + "".join(f"{total[column]:>10,}" for column in columns)
+          + f"{f'{places}/{hopeless}':>10}{status:>8}")
     if "--kinds" in sys.argv:
         for kind, counts in sorted(kinds.items()):
             print(f"  {kind:<18}" + ", ".join(f"{counts[column]} {column}" for column in columns if counts[column]))
