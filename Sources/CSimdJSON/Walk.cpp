@@ -93,7 +93,7 @@ bool csj_reader::walk_value(ondemand::value &value, Wanted wanted, size_t depth)
     case '{':
     case '[': return walk_container(value, token, wanted, depth);
     default:
-        // The iterator steps over a scalar by itself.
+        // The iterator steps over any other scalar by itself.
         return walk_scalar(trimmed(token), wanted);
     }
 }
@@ -103,6 +103,11 @@ bool csj_reader::walk_string(ondemand::value &value, std::string_view token, Wan
     std::string_view text = token.substr(1, token.size() - 2);
     if (has_escape(text.data(), text.data() + text.size())) {
         if (value.get_string().get(text)) return fail(CSJ_BAD_ESCAPE, token.data());
+    } else {
+        // Steps over it. Left to do so by itself, the iterator takes a string before a colon for a key, and with it goes
+        // on to the next bracket that closes: of `{"a":"x":1,"b":2}}` it would see but `a`.
+        ondemand::raw_json_string passed;
+        if (value.get_raw_json_string().get(passed)) return fail_structure();
     }
     if (wanted.record && wanted.record->is_list) verdict_.list_kind = CSJ_TEXT;
     return !wanted.captures() || capture(wanted, CSJ_TEXT, text);

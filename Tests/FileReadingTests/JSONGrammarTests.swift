@@ -28,6 +28,10 @@ struct JSONGrammarTests {
         (#"{"a":1,}"#, .jsonSyntax), (#"{,"a":1}"#, .jsonSyntax), (#"{"a":1,,"b":2}"#, .jsonSyntax),
         (#"{"a"}"#, .jsonSyntax),
         (#"{"a":}"#, .jsonSyntax), (#"{:1}"#, .jsonSyntax), (#"{"a"1}"#, .jsonSyntax), (#"{"a":1 "b":2}"#, .jsonSyntax),
+        // A string in a key's place, and the bracket that would end what it began.
+        (#"{"a":"x":1}"#, .jsonSyntax), (#"{"a":"x":1}}"#, .jsonSyntax), (#"{"a":"x":1]}"#, .jsonSyntax),
+        (#"{"a":"x":1,"b":2}}"#, .jsonSyntax), (#"{"a":["x":1]]}"#, .jsonSyntax), (#"{"a":"x":{"b":2}}}"#, .jsonSyntax),
+        (#"{"a":"\"":1}}"#, .jsonSyntax),
         (#"{"a"::1}"#, .jsonSyntax), (#"{a:1}"#, .jsonSyntax), (#"{1:1}"#, .jsonSyntax), (#"{null:1}"#, .jsonSyntax),
         (#"{'a':1}"#, .jsonSyntax), (#"{"a":[1,]}"#, .jsonSyntax), (#"{"a":[,1]}"#, .jsonSyntax),
         (#"{"a":[,]}"#, .jsonSyntax),
