@@ -9,8 +9,12 @@ struct PlanTree {
     private let document: String
     private let destination: String?
     private(set) var problems: [PlanProblem] = []
+    private var parts = 0
     /// Inside a destination that is not in use: whether a variable of it is missing. Nil outside.
     private var lacksVariable: Bool?
+
+    /// As many as fit into the largest plan if each has five bytes. Aliases of aliases make more out of a few lines.
+    private static let mostParts = 200_000
 
     /// - Parameter destination: the one in use; nil for none.
     init(_ text: String, variables: Variables?, document: String = "the plan", destination: String? = nil) {
@@ -32,6 +36,15 @@ struct PlanTree {
     }
 
     private mutating func node(_ node: Node, path: String, line: Int) -> PlanNode {
+        parts += 1
+        guard parts <= Self.mostParts else {
+            if parts == Self.mostParts + 1 {
+                report(
+                    line, "\(document) has more than \(Self.mostParts) parts",
+                    hint: "look whether its aliases repeat one another, and write out what they stand for")
+            }
+            return PlanNode(content: .unknown, path: path, line: line)
+        }
         let content: PlanNode.Content
         switch node {
         case .scalar(let scalar):

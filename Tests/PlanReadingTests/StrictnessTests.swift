@@ -28,6 +28,14 @@ struct StrictnessTests {
         #expect(Plans.report(Plans.text(more: more)).contains("plan.yaml:6: error: unknown key"))
     }
 
+    @Test func aliasesOfAliasesAreRefusedBeforeTheyFillTheMemory() {
+        let lists = zip("abcdefghijk", "bcdefghijkl").map {
+            "\($1): &\($1) [\(Array(repeating: "*\($0)", count: 9).joined(separator: ", "))]"
+        }
+        let report = Plans.report((["a: &a x"] + lists).joined(separator: "\n"))
+        #expect(report.contains("error: the plan has more than 200000 parts"))
+    }
+
     @Test func repeatedKeyNamesBothLines() {
         #expect(
             Plans.report(Plans.text(more: "customer: {email: a,\n  'email': b}\n\"name\": beta")) == """
