@@ -124,11 +124,14 @@ let package = Package(
         ),
 
         .target(name: "ImportTestSupport", dependencies: ["ImportCore"], path: "Tests/ImportTestSupport"),
+        .target(
+            name: "FileReadingSupport", dependencies: ["ImportCore", "FileReading"], path: "Tests/FileReadingSupport"),
         .testTarget(name: "ImportCoreTests", dependencies: ["ImportCore", "ImportTestSupport"]),
         .testTarget(
             name: "RunTests", dependencies: ["ImportCore", "Checkpointing", "FileReading", "ImportTestSupport"]),
         .testTarget(name: "PlanReadingTests", dependencies: ["PlanReading", "ImportTestSupport"]),
-        .testTarget(name: "FileReadingTests", dependencies: ["FileReading", "ImportTestSupport"]),
+        .testTarget(
+            name: "FileReadingTests", dependencies: ["FileReading", "FileReadingSupport", "ImportTestSupport"]),
         .testTarget(name: "TextConvertingTests", dependencies: ["TextConverting", "ImportTestSupport"]),
         .testTarget(name: "PostgresWritingTests", dependencies: ["PostgresWriting", "ImportTestSupport"]),
         .testTarget(name: "CheckpointingTests", dependencies: ["Checkpointing", "ImportTestSupport"]),

@@ -1,4 +1,5 @@
 import Foundation
+import FileReadingSupport
 import ImportCore
 import ImportTestSupport
 import Testing

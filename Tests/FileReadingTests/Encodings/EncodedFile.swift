@@ -1,3 +1,4 @@
+import FileReadingSupport
 import ImportCore
 
 @testable import FileReading

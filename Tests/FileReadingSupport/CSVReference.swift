@@ -1,29 +1,55 @@
-import ImportCore
-
-@testable import FileReading
+package import ImportCore
 
 /// Reads CSV byte by byte, slowly and obviously, as the rules are written down: what the real reader is compared with.
-struct CSVReference {
-    var bytes: [UInt8]
-    var delimiter = UInt8(ascii: ",")
-    var quote: UInt8? = UInt8(ascii: "\"")
-    var lineEnd = UInt8.lf
-    var width: Int
-    var recordBytes = Int.max - 1
-    var fieldBytes = Int.max
+package struct CSVReference {
+    private let bytes: [UInt8]
+    package var delimiter = UInt8(ascii: ",")
+    package var quote: UInt8? = UInt8(ascii: "\"")
+    package var lineEnd = UInt8(ascii: "\n")
+    private let width: Int
+    package var recordBytes = Int.max - 1
+    package var fieldBytes = Int.max
 
-    struct Entry: Equatable {
-        var line: Int
-        var offset: Int
-        var raw: [UInt8]
-        var fields: [[UInt8]]?
-        var code: RejectionCode?
-        var faultLine: Int?
-        var faultColumn: Int?
+    package struct Entry: Equatable {
+        package var line: Int
+        package var offset: Int
+        package var raw: [UInt8]
+        package var fields: [[UInt8]]?
+        package var code: RejectionCode?
+        package var faultLine: Int?
+        package var faultColumn: Int?
     }
 
-    private(set) var entries: [Entry] = []
-    private(set) var blanks = 0
+    package private(set) var entries: [Entry] = []
+    package private(set) var blanks = 0
+
+    package init(bytes: [UInt8], width: Int) {
+        self.bytes = bytes
+        self.width = width
+    }
+
+    /// The first thing that a reading gave otherwise, in words; nil for nothing.
+    ///
+    /// - Parameters:
+    ///   - transcript: of the same bytes, counted from 1.
+    ///   - columns: the fields of the file that its cells hold.
+    package func difference(from transcript: RecordTranscript, columns: [Int]) -> String? {
+        for (index, (entry, expected)) in zip(transcript.entries, entries).enumerated() {
+            let cells = columns.map { column in
+                expected.fields.map { "text:" + String(decoding: $0[column], as: UTF8.self) } ?? "missing"
+            }
+            let isSame =
+                entry.place.record == index + 1 && entry.place.line == expected.line
+                && entry.place.offset == expected.offset && entry.raw == expected.raw && entry.cells == cells
+                && entry.finding?.code == expected.code && entry.finding?.line == expected.faultLine
+                && entry.finding?.column == expected.faultColumn
+            if !isSame { return "entry \(index): \(entry.text) and not \(expected)" }
+        }
+        if transcript.entries.count != entries.count {
+            return "\(transcript.entries.count) entries and not \(entries.count)"
+        }
+        return transcript.blanks == blanks ? nil : "\(transcript.blanks) blanks and not \(blanks)"
+    }
 
     private enum Outcome {
         case row([[UInt8]], content: Int, next: Int)
@@ -31,7 +57,7 @@ struct CSVReference {
         case broken(RejectionCode, told: Int?, last: Int)
     }
 
-    mutating func read(from start: Int) {
+    package mutating func read(from start: Int) {
         var position = start
         while position < bytes.count {
             if isLineEnd(position) {
@@ -162,4 +188,9 @@ struct CSVReference {
         let line = bytes[recordStart..<position].lastIndex(of: lineEnd).map { $0 + 1 } ?? recordStart
         return position - line + 1
     }
+}
+
+extension UInt8 {
+    fileprivate static let lf = UInt8(ascii: "\n")
+    fileprivate static let cr = UInt8(ascii: "\r")
 }

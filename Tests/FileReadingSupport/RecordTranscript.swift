@@ -1,39 +1,39 @@
-import ImportCore
-
-@testable import FileReading
+package import ImportCore
 
 /// What reading a whole file gave, told so that two readings can be compared: places in the file, values, findings.
-struct RecordTranscript: Equatable {
-    struct Entry: Equatable {
-        var place: Place
-        var raw: [UInt8]
-        var cells: [String]
-        var items: [[String]] = []
-        var listKind = Cell.Kind.missing
-        var finding: Finding?
+package struct RecordTranscript: Equatable, Sendable {
+    package struct Entry: Equatable, Sendable {
+        package var place: Place
+        package var raw: [UInt8]
+        package var cells: [String]
+        package var items: [[String]] = []
+        package var listKind = Cell.Kind.missing
+        package var finding: Finding?
 
-        var text: String {
+        package var text: String {
             let fault = finding.map { " \($0.code) \($0.line ?? 0):\($0.column ?? 0)" } ?? ""
             return "\(place.record) at \(place.line), \(place.offset): "
                 + "\(String(decoding: raw, as: UTF8.self).debugDescription) \(cells)\(fault)"
         }
     }
 
-    var entries: [Entry] = []
-    var blanks = 0
-    var lines = 0
+    package var entries: [Entry] = []
+    package var blanks = 0
+    package var lines = 0
     /// For each column of the file, in how many records it was not empty.
-    var fill: [Int] = []
+    package var fill: [Int] = []
 
-    var codes: [RejectionCode?] { entries.map(\.finding?.code) }
-    var cells: [[String]] { entries.map(\.cells) }
-    var raws: [String] { entries.map { String(decoding: $0.raw, as: UTF8.self) } }
-    var findings: [Finding] { entries.compactMap(\.finding) }
+    package init() {}
+
+    package var codes: [RejectionCode?] { entries.map(\.finding?.code) }
+    package var cells: [[String]] { entries.map(\.cells) }
+    package var raws: [String] { entries.map { String(decoding: $0.raw, as: UTF8.self) } }
+    package var findings: [Finding] { entries.compactMap(\.finding) }
 }
 
 extension RecordTranscript {
     /// The first thing that another reading gave otherwise, in words; nil for nothing.
-    func difference(from other: Self) -> String? {
+    package func difference(from other: Self) -> String? {
         for (index, (one, another)) in zip(entries, other.entries).enumerated() where one != another {
             return "entry \(index): \(one.text) and not \(another.text)"
         }
@@ -43,13 +43,25 @@ extension RecordTranscript {
         return self == other ? nil : "\(lines) lines and not \(other.lines)"
     }
 
+    /// The same, with lines and records counted from 1, as a source counts them.
+    package var countedFromOne: Self {
+        var transcript = self
+        transcript.lines = 0
+        for index in entries.indices {
+            transcript.entries[index].place.line += 1
+            transcript.entries[index].place.record += 1
+            if let line = entries[index].finding?.line { transcript.entries[index].finding?.line = line + 1 }
+        }
+        return transcript
+    }
+
     /// Where reading stands behind all entries so far, all counted from 0.
-    func position(at offset: Int) -> Place {
+    package func position(at offset: Int) -> Place {
         Place(file: 0, line: lines, record: entries.count, offset: offset)
     }
 
     /// Adds a batch whose places count from `start`.
-    mutating func add(_ batch: RecordBatch, behind start: Place) {
+    package mutating func add(_ batch: RecordBatch, behind start: Place) {
         func texts(_ cells: ArraySlice<Cell>) -> [String] {
             cells.map { cell in
                 guard cell.range.isPresent else { return "\(cell.kind)" }
