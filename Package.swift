@@ -164,6 +164,16 @@ let package = Package(
                 "APIFaults/cutting-line.py",
             ]),
 
+        // What must hold of any bytes: called by tests with kept inputs, by libFuzzer with those it makes.
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "ImportCore", "PlanReading", "FileReading", "FileReadingSupport", "ImportTestSupport", "CZlib",
+            ],
+            path: "Tests/Fuzzing/FuzzTargets"),
+        .testTarget(
+            name: "FuzzTargetTests", dependencies: ["FuzzTargets"], path: "Tests/Fuzzing/FuzzTargetTests"),
+
         // What the benchmarks compare the program with.
         .executableTarget(
             name: "HTTPBaseline",
@@ -182,6 +192,17 @@ let package = Package(
     cxxLanguageStandard: .cxx17
 )
 
+// For Tests/Fuzzing/run.sh. Here and not in a package of its own, which would not see what is `package`.
+let isFuzzing = Context.environment["PINGBACK_IMPORT_FUZZING"] != nil
+if isFuzzing {
+    package.targets += [
+        .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzzing/CLibFuzzer"),
+        .executableTarget(
+            name: "Fuzzer", dependencies: ["CLibFuzzer", "FuzzTargets"], path: "Tests/Fuzzing/Fuzzer",
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]),
+    ]
+}
+
 // Every Swift target is built alike. What each feature changes stands in its Swift Evolution proposal.
 for target in package.targets where target.type == .regular || target.type == .executable || target.type == .test {
     target.swiftSettings = [
@@ -192,5 +213,15 @@ for target in package.targets where target.type == .regular || target.type == .e
     ]
     if Context.environment["PINGBACK_IMPORT_STRICT"] != nil {
         target.swiftSettings?.append(.treatAllWarnings(as: .error))
+    }
+}
+
+// Only what reads is watched, so that new ways through a fuzz target itself count for nothing.
+if isFuzzing {
+    for target in package.targets where ["ImportCore", "PlanReading", "FileReading"].contains(target.name) {
+        target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer,address"]))
+    }
+    for target in package.targets where target.name == "CSimdJSON" {
+        target.cxxSettings = [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])]
     }
 }
