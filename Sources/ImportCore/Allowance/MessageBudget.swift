@@ -18,11 +18,13 @@ struct MessageBudget: Sendable {
     /// - Parameter budget: nil for none: then messages are only counted, for a budget that the plan may get later.
     mutating func promise(_ record: RecordID, in month: CalendarMonth, budget: Int?) -> MessagePromise {
         asked = (month, budget)
-        // A record that is sent again replaces its own message.
-        let own = spending.openMonth(of: record) == month ? 1 : 0
-        let others = promised.count { $0.key != record && $0.value == month }
-        if let budget, spending.used(in: month) - own + others >= budget {
-            return budget > 0 && (others > 0 || !underWay.isEmpty) ? .undecided : .usedUp
+        if let budget {
+            // A record that is sent again replaces its own message.
+            let own = spending.openMonth(of: record) == month ? 1 : 0
+            let others = promised.count { $0.key != record && $0.value == month }
+            if spending.used(in: month) - own + others >= budget {
+                return budget > 0 && (others > 0 || !underWay.isEmpty) ? .undecided : .usedUp
+            }
         }
         promised[record] = month
         return .given
@@ -30,21 +32,24 @@ struct MessageBudget: Sendable {
 
     /// Follows what is about to become durable.
     ///
-    /// - Returns: whether the spending changed, and has to become durable with it.
+    /// - Returns: whether the spending may have changed, and has to become durable with it.
     mutating func enter(_ entries: [AttemptEntry]) -> Bool {
-        let before = spending
+        var isChanged = false
         for entry in entries where entry.step == .create {
             if entry.state == .intent { underWay.insert(entry.record) } else { underWay.remove(entry.record) }
             switch entry.state {
             case .intent:
-                if let month = promised.removeValue(forKey: entry.record) { spending.spend(entry.record, in: month) }
-            case .done: spending.keep(entry.record)
-            case .refused, .released: spending.giveBack(entry.record)
+                if let month = promised.removeValue(forKey: entry.record) {
+                    spending.spend(entry.record, in: month)
+                    isChanged = true
+                }
+            case .done: if spending.keep(entry.record) { isChanged = true }
+            case .refused, .released: if spending.giveBack(entry.record) { isChanged = true }
             // It counts as sent, as long as nobody knows better.
             case .inDoubt: break
             }
         }
-        return spending != before
+        return isChanged
     }
 
     /// For the summary's `limits`; nil where this process asked for no message.
