@@ -14,7 +14,9 @@ package actor ConversationQueue: ConversationFeed {
     /// The first of `waiting` that is not taken yet.
     private var head = 0
     private var isFinished = false
-    package private(set) var isDraining = false
+    private let drains = Atomic(false)
+    /// Asked before every request, and answered without waiting for the queue.
+    package nonisolated var isDraining: Bool { drains.load(ordering: .acquiring) }
     private var takers: [CheckedContinuation<PendingConversation?, Never>] = []
     private var offerer: CheckedContinuation<Void, Never>?
     private var drainWaiters: [Int: CheckedContinuation<Void, Never>] = [:]
@@ -58,7 +60,7 @@ package actor ConversationQueue: ConversationFeed {
 
     /// What is not taken yet will not be: destinations finish what they have in flight, and return.
     package func drain() {
-        isDraining = true
+        drains.store(true, ordering: .releasing)
         waiting = []
         head = 0
         releaseTakers()
