@@ -101,7 +101,12 @@ let package = Package(
         ),
         .target(
             name: "Checkpointing",
-            dependencies: ["ImportCore", "CXXHash", .product(name: "GRDB", package: "GRDB.swift")]
+            dependencies: [
+                "ImportCore",
+                "CXXHash",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]
         ),
 
         // C libraries of the system.

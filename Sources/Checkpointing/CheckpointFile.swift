@@ -94,9 +94,7 @@ package final class CheckpointFile: Checkpoint {
         _ entries: [AttemptEntry], progress: RunProgress?, spending: MessageSpending?
     ) async throws {
         try await write(
-            Change(
-                entries: entries, progress: try progress.map { try EncodedProgress($0) },
-                spending: spending.map { EncodedSpending($0) }))
+            Change(entries: entries, progress: try progress.map { try EncodedProgress($0) }, spending: spending))
     }
 
     /// How many conversations were sent in all and of late, and when: what a pace is reckoned from.

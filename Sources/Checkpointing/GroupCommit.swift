@@ -2,31 +2,22 @@ import GRDB
 import ImportCore
 import Synchronization
 
-/// What one caller wants to be durable.
-struct Change: Sendable {
-    var entries: [AttemptEntry] = []
-    var binding: EncodedBinding?
-    var progress: EncodedProgress?
-    var spending: EncodedSpending?
-    var process: EncodedProcess?
-}
-
 /// Makes changes durable, those of concurrent callers in one transaction: one fsync for all who waited while the one
 /// before it was running.
 ///
-/// Every caller puts its change in a list and a block on the database's own queue; the first block to run takes the
-/// whole list, those behind it find it empty. So nobody decides who commits, and nothing waits for a full group.
+/// Every caller puts its change in a list, and the first one there has the whole list committed by a block on the
+/// database's own queue. Before that it lets those run who are ready to, as answers come together, and the lanes that
+/// got them are about to ask for the same; and where a commit is under way, those whom it sets going. Nothing waits for
+/// anybody who is not ready, and no clock is looked at.
 ///
 /// The first failure is the last word. A kernel that fails an fsync may forget what it could not write and call the
 /// next one a success, so nothing is tried again: all who shared the commit fail, and all who come later.
 final class GroupCommit: Sendable {
-    private struct Waiting: Sendable {
-        let change: Change
-        let done: CheckedContinuation<Void, any Error>
-    }
-
     private struct State: Sendable {
-        var waiting: [Waiting] = []
+        var waiting: [Change] = []
+        var isCommitting = false
+        /// The first of those who wait, while a commit is under way.
+        var leader: CheckedContinuation<Bool, Never>?
         var failure: CheckpointError?
         /// Rows written since the log was last copied into the file.
         var rowsInLog = 0
@@ -50,19 +41,46 @@ final class GroupCommit: Sendable {
 
     var failure: CheckpointError? { state.withLock { $0.failure } }
 
+    /// The change has its place among the others before this suspends for the first time.
+    ///
     /// Not GRDB's `async` writes: a cancelled caller would interrupt the transaction of all who share it.
     func commit(_ change: Change) async throws {
-        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
-            let failure = state.withLock { state in
-                if state.failure == nil { state.waiting.append(Waiting(change: change, done: done)) }
-                return state.failure
-            }
-            if let failure {
-                done.resume(throwing: failure)
-            } else {
-                database.asyncWriteWithoutTransaction { self.commitWaiting($0) }
-            }
+        let (isFirst, failure) = state.withLock { state in
+            if state.failure == nil { state.waiting.append(change) }
+            return (state.waiting.count == 1, state.failure)
         }
+        if let failure { throw failure }
+        if isFirst { await lead() }
+        try await change.outcome()
+    }
+
+    /// Has the list committed. Not on the caller's actor: to yield there lets nobody run but those who wait for the actor.
+    @concurrent
+    private func lead() async {
+        await Task.yield()
+        let hasWaited = await withCheckedContinuation { turn in
+            let isFree = state.withLock { state in
+                if state.isCommitting { state.leader = turn }
+                defer { state.isCommitting = true }
+                return !state.isCommitting
+            }
+            if isFree { turn.resume(returning: false) }
+        }
+        if hasWaited { await Task.yield() }
+        database.asyncWriteWithoutTransaction { db in
+            self.commitWaiting(db)
+            self.passOn()
+        }
+    }
+
+    /// Lets the next in, behind those whom this commit has set going.
+    private func passOn() {
+        let next = state.withLock { state in
+            defer { state.leader = nil }
+            state.isCommitting = state.leader != nil
+            return state.leader
+        }
+        next?.resume(returning: true)
     }
 
     private func commitWaiting(_ db: Database) {
@@ -73,17 +91,17 @@ final class GroupCommit: Sendable {
         guard !group.isEmpty else { return }
         let blocks: [[String]]
         do {
-            blocks = try write(group.map(\.change), db, blocksInPlace: blocksInPlace)
+            blocks = try write(group, db, blocksInPlace: blocksInPlace)
         } catch {
             let failure = fail(error)
-            for waiting in group { waiting.done.resume(throwing: failure) }
+            for change in group { change.end(.failure(failure)) }
             return
         }
         state.withLock { state in
             state.blocksInPlace = blocks
-            state.rowsInLog += group.reduce(Self.rowsOfATransaction) { $0 + $1.change.entries.count }
+            state.rowsInLog += group.reduce(Self.rowsOfATransaction) { $0 + $1.entries.count }
         }
-        for waiting in group { waiting.done.resume() }
+        for change in group { change.end(.success(())) }
         do {
             try copyLog(db)
         } catch {
@@ -104,25 +122,31 @@ final class GroupCommit: Sendable {
             state.failure = failure
             return state.waiting
         }
-        for waiting in later { waiting.done.resume(throwing: failure) }
+        for change in later { change.end(.failure(failure)) }
         return failure
     }
 
     private func write(_ changes: [Change], _ db: Database, blocksInPlace: [[String]]) throws -> [[String]] {
         var blocks = blocksInPlace
-        try db.inTransaction(.immediate) {
-            let attempts = AttemptTable(db: db)
+        try BoundStatement(db, "BEGIN IMMEDIATE").run()
+        do {
+            let attempts = try AttemptWriter(db)
             let documents = DocumentTable(db: db)
             for change in changes {
                 for entry in change.entries { try attempts.write(entry) }
-                if let binding = change.binding { try documents.write(binding) }
-                if let progress = change.progress {
-                    blocks = try documents.write(progress, blocksInPlace: blocks)
-                }
-                if let spending = change.spending { try documents.write(spending) }
                 if let process = change.process { try ProcessTable(db: db).write(process) }
             }
-            return .commit
+            // Of a document only the last state can be read again.
+            if let binding = changes.last(where: { $0.binding != nil })?.binding { try documents.write(binding) }
+            if let progress = changes.last(where: { $0.progress != nil })?.progress {
+                blocks = try documents.write(progress, blocksInPlace: blocks)
+            }
+            if let spending = changes.last(where: { $0.spending != nil })?.spending { try documents.write(spending) }
+            try BoundStatement(db, "COMMIT").run()
+        } catch {
+            // SQLite may have rolled back by itself. The first error is the one that counts.
+            if db.isInsideTransaction { try? db.rollback() }
+            throw error
         }
         return blocks
     }

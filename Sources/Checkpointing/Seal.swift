@@ -8,6 +8,8 @@ import ImportCore
 struct Seal {
     private var bytes: [UInt8] = []
 
+    init() { bytes.reserveCapacity(128) }
+
     mutating func add(_ value: Int64) {
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }

@@ -2,10 +2,7 @@ import Foundation
 import GRDB
 import ImportCore
 
-/// The steps of records as rows: about fifty bytes for one that is done.
-///
-/// An intent is stored with sixteen zero bytes where the id will stand. So settling it rewrites the row in place:
-/// without them every row would grow, and the pages split and stay half empty.
+/// The steps of records as rows, as they are read: about fifty bytes for one that is done. `AttemptWriter` writes them.
 struct AttemptTable {
     let db: Database
 
@@ -13,46 +10,6 @@ struct AttemptTable {
     private static let stepBits: Int64 = 4
 
     private static let columns = "a.id, a.state, a.number, a.key, a.remote_id, a.started_at, a.seal"
-
-    func write(_ entry: AttemptEntry) throws {
-        let id = Self.id(entry.record, entry.step)
-        let kept = entry.asKept
-        let attempt = try db.cachedStatement(
-            sql: """
-                INSERT INTO attempt (id, state, number, key, remote_id, started_at, seal) VALUES (?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (id) DO UPDATE SET state = excluded.state, number = excluded.number, key = excluded.key,
-                    remote_id = excluded.remote_id, started_at = excluded.started_at, seal = excluded.seal
-                """)
-        attempt.setUncheckedArguments([
-            id, kept.state.rawValue, kept.attempt, Int64(bitPattern: kept.keyFingerprint),
-            RemoteID.stored(kept.remoteID), kept.startedAt, kept.seal(id: id),
-        ])
-        try attempt.execute()
-        for side in Side.allCases where side != kept.state.side {
-            let delete = try db.cachedStatement(sql: "DELETE FROM \(side.rawValue) WHERE id = ?")
-            delete.setUncheckedArguments([id])
-            try delete.execute()
-        }
-        guard let side = kept.state.side else { return }
-        var columns = "id, has_content, message_digest, customer_id, code, detail, reference_digest"
-        var arguments: StatementArguments = [
-            id, kept.content != nil, (kept.content?.messageDigest).map { Data($0) }, kept.content?.customerID,
-            kept.code?.rawValue, kept.detail, (kept.content?.referenceDigest).map { Data($0) },
-        ]
-        switch side {
-        case .refused:
-            columns += ", messages"
-            arguments += [kept.messages]
-        case .unsettled:
-            columns += ", assignee_id, ending"
-            arguments += [kept.content?.later.assigneeID, kept.content?.later.ending?.rawValue]
-        }
-        let places = repeatElement("?", count: side == .refused ? 8 : 9).joined(separator: ", ")
-        let insert = try db.cachedStatement(
-            sql: "INSERT OR REPLACE INTO \(side.rawValue) (\(columns)) VALUES (\(places))")
-        insert.setUncheckedArguments(arguments)
-        try insert.execute()
-    }
 
     func entry(for record: RecordID, step: Step) throws -> AttemptEntry? {
         try entries(from: Self.id(record, step), through: Self.id(record, step), limit: 1).first
@@ -164,7 +121,7 @@ struct AttemptTable {
     /// The greatest id that a step of the record may have.
     static func lastID(of record: RecordID) -> Int64 { record.rawValue << stepBits | 0xF }
 
-    private static func id(_ record: RecordID, _ step: Step) -> Int64 {
+    static func id(_ record: RecordID, _ step: Step) -> Int64 {
         precondition(record.file < 1 << 19, "a checkpoint numbers at most 524,288 files")
         return record.rawValue << stepBits | Int64(step.rawValue)
     }
@@ -173,22 +130,9 @@ struct AttemptTable {
 /// A row that does not say what was written.
 struct UnreadableRow: Error {}
 
-/// The table that keeps what only some states need.
-private enum Side: String, CaseIterable { case unsettled, refused }
-
-extension AttemptState {
-    fileprivate var side: Side? {
-        switch self {
-        case .intent, .inDoubt: .unsettled
-        case .refused: .refused
-        case .done, .released: nil
-        }
-    }
-}
-
 extension AttemptEntry {
     /// What the checkpoint keeps of it: a settled row needs its id only.
-    fileprivate var asKept: AttemptEntry {
+    var asKept: AttemptEntry {
         var kept = self
         if state != .refused { kept.messages = 0 }
         guard state.side == nil else { return kept }
@@ -198,7 +142,7 @@ extension AttemptEntry {
         return kept
     }
 
-    fileprivate func seal(id: Int64) -> Int64 {
+    func seal(id: Int64) -> Int64 {
         var seal = Seal()
         seal.add(id)
         seal.add(Int64(state.rawValue))

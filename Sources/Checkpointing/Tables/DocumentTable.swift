@@ -18,7 +18,7 @@ struct DocumentTable {
         try body("messages").map { try JSONDecoder().decode(MessageSpending.self, from: $0) } ?? MessageSpending()
     }
 
-    func write(_ spending: EncodedSpending) throws { try write("messages", spending.body) }
+    func write(_ spending: MessageSpending) throws { try write("messages", Data(spending.json)) }
 
     func progress() throws -> RunProgress? {
         guard let body = try body("progress") else { return nil }
@@ -68,7 +68,10 @@ struct DocumentTable {
 
     private func write(_ name: String, _ body: Data) throws {
         let statement = try db.cachedStatement(
-            sql: "INSERT OR REPLACE INTO document (name, body, seal) VALUES (?, CAST(? AS TEXT), ?)")
+            sql: """
+                INSERT INTO document (name, body, seal) VALUES (?, CAST(? AS TEXT), ?)
+                ON CONFLICT (name) DO UPDATE SET body = excluded.body, seal = excluded.seal
+                """)
         try statement.execute(arguments: [name, body, Self.seal(body)])
     }
 
@@ -84,13 +87,6 @@ struct EncodedBinding: Sendable {
     let body: Data
 
     init(_ binding: CheckpointBinding) throws { body = try JSONEncoder().encode(binding) }
-}
-
-/// The messages sent, as JSON.
-struct EncodedSpending: Sendable {
-    let body: Data
-
-    init(_ spending: MessageSpending) { body = Data(spending.json) }
 }
 
 /// Progress as JSON, apart from the hashes of the source's blocks.
