@@ -109,7 +109,9 @@ struct AnswerBook: Sendable {
         case .overlong: return .inDoubtAndStop(.notPingBack("its answer is far longer than a conversation", words: nil))
         case .complete: break
         }
-        guard let echo = try? JSONDecoder().decode(CreationEcho.self, from: answer.body), !echo.id.isEmpty else {
+        // The general decoder has the last word on whatever is unusual.
+        let echo = PlainEcho.read(answer.body) ?? (try? JSONDecoder().decode(CreationEcho.self, from: answer.body))
+        guard let echo, !echo.id.isEmpty else {
             if answer.mayBeCutShort { return .inDoubt(reason: "the answer was cut short", .untilProbed) }
             let what = "it answers \(answer.status) without a conversation's id"
             return .inDoubtAndStop(.notPingBack(what, words: nil))
