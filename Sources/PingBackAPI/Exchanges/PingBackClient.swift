@@ -24,6 +24,8 @@ final class PingBackClient: Sendable {
     /// The server's clock minus ours, in milliseconds, from the last `Date` seen.
     private let offset = Mutex<Int64>(0)
     let serverClock = ServerClock()
+    /// Where those run best who make requests one after the other.
+    let executor: EventLoopExecutor
 
     init(
         endpoint: Endpoint, token: Secret, concurrency: Int, timeout: Double, transport: Transport
@@ -52,13 +54,15 @@ final class PingBackClient: Sendable {
         // One for each lane, one for a probe: no request ever waits for a connection of another.
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = concurrency + 1
         configuration.httpVersion = .http1Only
+        configuration.http1_1ConnectionDebugInitializer = FlushGathering.add(to:)
         // Half of the request's time at most, so that it is known which of the two was over.
         configuration.timeout.connect = min(.nanoseconds(self.timeout.nanoseconds / 2), .seconds(10))
         transport.apply(to: &configuration)
         // A single event loop: were delegate and connection on two, a deadline could be reported before the "head sent"
         // that happened earlier, and a request that was written would pass for one that was not.
-        http = HTTPClient(
-            eventLoopGroupProvider: .shared(HTTPClient.defaultEventLoopGroup.any()), configuration: configuration)
+        let loop = HTTPClient.defaultEventLoopGroup.any()
+        http = HTTPClient(eventLoopGroupProvider: .shared(loop), configuration: configuration)
+        executor = EventLoopExecutor(loop)
     }
 
     /// Asks for a conversation to be created. PingBack documents no idempotency key, and nothing here relies on one; a

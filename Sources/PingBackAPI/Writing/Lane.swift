@@ -99,12 +99,14 @@ struct Lane {
             outcomes = [judgement.outcome]
             if judgement.isCreated, let id = judgement.outcome.remoteID {
                 try await session.created(by: exchange)
-                let steps = Array(intent.found(as: id).dropFirst())
-                let done = try await session.stepTaking.take(steps, mayBeDone: false, lane: number) {
-                    outcomes += $0
-                    try await flush()
+                let steps = intent.found(as: id).dropFirst()
+                if !steps.isEmpty {
+                    let done = try await session.stepTaking.take(Array(steps), mayBeDone: false, lane: number) {
+                        outcomes += $0
+                        try await flush()
+                    }
+                    outcomes += done
                 }
-                outcomes += done
             }
             if judgement.sendsAgain {
                 taken?.pending = PendingConversation(turn.conversation, attempt: turn.attempt + 1)

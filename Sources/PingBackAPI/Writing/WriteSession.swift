@@ -20,6 +20,8 @@ final class WriteSession: Sendable {
     private let shortestWait: Duration
     private let onCreated: @Sendable (Exchange) async throws -> Void
     private let onDoubt: @Sendable () -> Void
+    /// What idempotency keys of this run begin with, before they are hashed.
+    private let keyPrefix: [UInt8]
 
     init(
         client: PingBackClient, book: AnswerBook, echoes: EchoCheck, gate: Gate, feed: any ConversationFeed,
@@ -44,6 +46,7 @@ final class WriteSession: Sendable {
         refusals = Mutex(RefusalStreak(hasAccepted: feed.followsSuccess))
         self.onCreated = onCreated
         self.onDoubt = onDoubt
+        keyPrefix = Array("\(feed.runID)/".utf8)
     }
 
     /// Runs the lanes until the feed is at its end, the run drains, or something stops it; nothing is in flight then.
@@ -58,7 +61,9 @@ final class WriteSession: Sendable {
                 }
                 await withDiscardingTaskGroup { group in
                     for number in 0..<max(lanes, 1) {
-                        group.addTask { await Lane(number: number, session: self).run() }
+                        group.addTask(executorPreference: client.executor) {
+                            await Lane(number: number, session: self).run()
+                        }
                     }
                 }
                 outer.cancelAll()
@@ -145,12 +150,16 @@ final class WriteSession: Sendable {
 
     /// The same for the same record in every process of a run, for no two records, and telling nothing of its key.
     func idempotencyKey(of conversation: Conversation) -> String {
-        var parts = Array("\(feed.runID)/\(conversation.keyFingerprint)/".utf8)
+        var parts = keyPrefix
+        parts += "\(conversation.keyFingerprint)/".utf8
         conversation.withBytes(.key) { parts += $0 }
-        return RequestContent.digest(parts).prefix(16).reduce(into: "") { text, byte in
-            for digit in [byte >> 4, byte & 15] {
-                text.unicodeScalars.append(Unicode.Scalar(digit < 10 ? 0x30 + digit : 0x57 + digit))
+        let digest = RequestContent.digest(parts)
+        return String(unsafeUninitializedCapacity: 32) { text in
+            for index in 0..<32 {
+                let digit = index.isMultiple(of: 2) ? digest[index / 2] >> 4 : digest[index / 2] & 15
+                text[index] = digit < 10 ? 0x30 + digit : 0x57 + digit
             }
+            return 32
         }
     }
 }
