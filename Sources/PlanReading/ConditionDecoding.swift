@@ -41,7 +41,12 @@ extension PlanDecoder {
         case .isAny: return texts(map[key]).map { .isAny($0) }
         case .isNone: return texts(map[key]).map { .isNone($0) }
         case .domain: return texts(map[key]).map { .domain($0) }
-        case .sameAs: return field(map[key], as: map.node.path + ".same_as").map { .sameAs($0) }
+        case .sameAs:
+            // The record's, also where a message's field is asked.
+            let wasInMessage = isInMessage
+            isInMessage = false
+            defer { isInMessage = wasInMessage }
+            return field(map[key], as: map.node.path + ".same_as").map { .sameAs($0) }
         case .present, .from, .field, .convert:
             guard let node = map[.present], let wanted = flag(node) else { return nil }
             note(node.path, "\(wanted)", line: node.line)

@@ -102,6 +102,11 @@ extension PlanDecoder {
         if map[.when] != nil {
             let conditions = conditions(map[.when])
             let then = required(map, .then, example: target.words.first ?? "a text")
+            if let then, case .map = then.content {
+                let rule = rule(then, for: hasMeaning ? .text : target)
+                guard let conditions, let rule else { return nil }
+                return .guarded(conditions, then: rule)
+            }
             guard let conditions, let then, let text = constant(then, for: hasMeaning ? .text : target) else {
                 return nil
             }

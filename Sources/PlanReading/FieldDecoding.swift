@@ -18,14 +18,15 @@ extension PlanDecoder {
             return nil
         }
         note(path, text, line: node.line)
-        return FieldReference(path: field, line: node.line)
+        return FieldReference(path: field.inside(base), line: node.line)
     }
 
     /// A name that is taken as it stands, whatever dots and brackets are in it.
     mutating func literalField(_ node: PlanNode?, as path: String) -> FieldReference? {
         guard let node, let text = nonEmptyText(node) else { return nil }
         note(path + ".field", text, line: node.line)
-        return FieldReference(path: FieldPath(literal: text.value), isLiteral: true, line: node.line)
+        return FieldReference(
+            path: FieldPath(literal: text.value).inside(base), isLiteral: true, line: node.line)
     }
 
     /// Text with `{{field}}` in it. A name in quotes, `{{"Status [list]"}}`, is taken as it stands.
@@ -51,7 +52,8 @@ extension PlanDecoder {
                     hint: "write a field as {{name}}, and a column whose name has dots or brackets as {{\"name\"}}")
                 return nil
             }
-            parts.append(.field(FieldReference(path: path.path, isLiteral: path.isLiteral, line: node.line)))
+            parts.append(
+                .field(FieldReference(path: path.path.inside(base), isLiteral: path.isLiteral, line: node.line)))
             rest = rest[closing.upperBound...]
         }
         guard !parts.isEmpty else {

@@ -5,6 +5,9 @@ extension PlanDecoder {
     mutating func messages(_ node: PlanNode?) -> MessageRules? {
         guard let map = map(node, of: MessagesKey.self) else { return nil }
         let place = messagePlace(required(map, .list, example: "comments"))
+        let opening = rule(map[.opening], for: .senderType)
+        isInMessage = true
+        defer { isInMessage = false }
         let drops = drops(map[.drop])
         let order = choice(map[.order], of: MessageRules.Order.self) ?? .time
         note("source.messages.order", order.rawValue, line: map[.order]?.line ?? map.node.line)
@@ -20,6 +23,7 @@ extension PlanDecoder {
         rules.form = place.form
         rules.order = order
         rules.drops = drops
+        rules.opening = opening
         return rules
     }
 

@@ -9,8 +9,15 @@ struct PlanDecoder {
     private var meaning: [Plan.MeaningLine] = []
     /// What a time without an offset means where its own rule does not say so.
     var zone: ZoneRule?
+    /// Where the record is in its document; nil where the document is the record.
+    var envelope: FieldPath?
+    /// Whether the fields that are named now are a message's, which stand in no envelope of their own.
+    var isInMessage = false
 
     init(problems: [PlanProblem] = []) { self.problems = problems }
+
+    /// What the fields that are named now are part of.
+    var base: FieldPath? { isInMessage ? nil : envelope }
 
     var problemsInOrder: [PlanProblem] {
         // Stable, so that what is found on one line stays in the order in which it was found.

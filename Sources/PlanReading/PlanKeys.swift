@@ -20,9 +20,15 @@ enum RootKey: String, PlanKey {
 enum SourceKey: String, PlanKey {
     case preset, files, format, encoding, csv, key
     case nullValues = "null_values"
-    case zone, months, headers, skip, repairs, messages
+    case zone, months, headers, envelope, skip, repairs, messages
 
     static let later = ["since": LaterHint.ofSync]
+}
+
+/// The keys of `source.envelope`.
+enum EnvelopeKey: String, PlanKey {
+    case record
+    case matches = "where"
 }
 
 /// The keys of a rule of `source.skip`.
@@ -42,7 +48,7 @@ enum DialectKey: String, PlanKey {
 /// The keys of `source.messages`.
 enum MessagesKey: String, PlanKey {
     case list = "in"
-    case map, drop, order
+    case map, drop, order, opening
 
     static let later = [
         "file": "put the messages into a list inside each record, and name the list with in",

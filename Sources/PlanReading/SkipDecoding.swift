@@ -46,7 +46,7 @@ extension PlanDecoder {
     }
 
     /// Fields, each with the values that are meant.
-    private mutating func matches(
+    mutating func matches(
         _ node: PlanNode?, _ test: ([String]) -> SkipRule.Test
     ) -> [SkipRule.Condition] {
         guard let node else { return [] }
@@ -76,8 +76,8 @@ extension PlanDecoder {
     /// A name whose dots and brackets are no path is a column's as it stands.
     private func reference(_ name: String, line: Int) -> FieldReference {
         guard let path = FieldPath(path: name) else {
-            return FieldReference(path: FieldPath(literal: name), isLiteral: true, line: line)
+            return FieldReference(path: FieldPath(literal: name).inside(base), isLiteral: true, line: line)
         }
-        return FieldReference(path: path, line: line)
+        return FieldReference(path: path.inside(base), line: line)
     }
 }

@@ -11,12 +11,13 @@ extension PlanDecoder {
         let encoding = encoding(map[.encoding])
         let dialect = dialect(map[.csv], line: map[.csv]?.line ?? line)
         zone = zone(map[.zone])
+        let foreign = envelope(map[.envelope])
         let key = key(required(map, .key, example: "id"))
         let nullValues = nullValues(map[.nullValues], line: map[.nullValues]?.line ?? line)
         let messages = messages(map[.messages])
         let months = months(map[.months])
         let headers = headers(map[.headers])
-        let skips = skips(map[.skip])
+        let skips = foreign + skips(map[.skip])
         let repairs = repairs(map[.repairs])
         guard let files, let key else { return nil }
         var source = SourceDescription(

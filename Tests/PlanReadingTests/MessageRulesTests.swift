@@ -46,6 +46,25 @@ struct MessageRulesTests {
         #expect(word == "agent")
     }
 
+    @Test func theOpeningMessageHasASenderOfItsOwn() throws {
+        let rules = try messages("{in: a, opening: {from: by, values: {x: agent}}, map: {content: c}}")
+        guard case .values(let pairs)? = rules?.opening?.meaning else {
+            Issue.record("no values")
+            return
+        }
+        #expect(pairs.map(\.to) == ["agent"])
+    }
+
+    @Test func whatAConditionGuardsMayBeAnExpression() throws {
+        let rule = try Plans.rule("{when: {from: kind, is: html}, then: {from: body, convert: html-to-text}}")
+        guard case .guarded(let conditions, let then)? = rule?.origin else {
+            Issue.record("not guarded")
+            return
+        }
+        #expect(conditions.map(\.test) == [.isAny(["html"])])
+        #expect(then.conversions == [.htmlToText])
+    }
+
     @Test(arguments: [
         Complaint("{in: {}, map: {content: c}}", "source.messages.in does not say where the messages are"),
         Complaint("{in: {json: a, columns: b}, map: {content: c}}", "source.messages.in names more than one place"),

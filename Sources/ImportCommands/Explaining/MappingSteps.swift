@@ -51,11 +51,12 @@ extension ValueRule {
         case .template(let parts):
             for case .field(let field) in parts { add([field]) }
         case .firstOf(let rules): for rule in rules { add(rule.fields) }
-        case .when(let conditions, _):
+        case .when(let conditions, _), .guarded(let conditions, _):
             for condition in conditions {
                 add(condition.value.fields)
                 if case .sameAs(let field) = condition.test { add([field]) }
             }
+            if case .guarded(_, let rule) = origin { add(rule.fields) }
         }
         return fields
     }
@@ -67,6 +68,7 @@ extension ValueRule {
         case .text:
             if case .firstOf = origin { steps.append("first_of") }
             if case .when = origin { steps.append("when") }
+            if case .guarded = origin { steps.append("when") }
         case .values: steps.append("values")
         case .date(.iso8601, let zone): steps.append("date iso8601" + (zone.map { " in \($0.name)" } ?? ""))
         case .date(.epochSeconds, _): steps.append("date epoch")

@@ -9,6 +9,9 @@ struct CellTable {
     let owners: UnsafeBufferPointer<Int32>?
     /// Where rows are items: the cells of their records, for what an item is compared with.
     var records: (cells: UnsafeBufferPointer<Cell>, columns: Int, rows: Int)?
+    /// The rows that a rule is asked for, where others have their value already or shall have none; nil for all. Nothing
+    /// is wrong with a row that nobody asks for.
+    private var asked: [Bool]?
 
     /// The rows that `record(of:)` counts.
     var ofRecords: CellTable {
@@ -16,8 +19,29 @@ struct CellTable {
         return CellTable(cells: records.cells, columns: records.columns, rows: records.rows, owners: nil)
     }
 
+    init(
+        cells: UnsafeBufferPointer<Cell>, columns: Int, rows: Int, owners: UnsafeBufferPointer<Int32>?
+    ) {
+        self.cells = cells
+        self.columns = columns
+        self.rows = rows
+        self.owners = owners
+    }
+
+    /// The same table, of which only some rows are asked for.
+    func asking(_ rows: [Bool]) -> CellTable {
+        var table = self
+        table.asked = asked.map { zip($0, rows).map { $0 && $1 } } ?? rows
+        return table
+    }
+
     @inline(__always)
-    func cell(_ row: Int, _ column: Int) -> Cell { cells[row &* columns &+ column] }
+    func asks(for row: Int) -> Bool { asked.map { $0[row] } ?? true }
+
+    @inline(__always)
+    func cell(_ row: Int, _ column: Int) -> Cell {
+        asks(for: row) ? cells[row &* columns &+ column] : .missing
+    }
 
     @inline(__always)
     func record(of row: Int) -> Int { owners.map { Int($0[row]) } ?? row }

@@ -156,10 +156,11 @@ package struct MappingCompiler {
                 conditions: drop.conditions.map { condition($0, field: "messages", isItem: true) }
             )
         }
+        let opening = rules.opening.map { value($0, field: "messages.opening") }
         // The source last: what the items need is known now.
         return MessageProgram(
             source: source(of: rules), drops: drops, isOrderedByTime: rules.order == .time, content: content,
-            senderType: senderType, createdAt: createdAt, id: id, repairs: itemRepairs)
+            senderType: senderType, createdAt: createdAt, id: id, repairs: itemRepairs, opening: opening)
     }
 
     private mutating func source(of rules: MessageRules) -> MessageSource {
@@ -185,9 +186,16 @@ package struct MappingCompiler {
         if headers.isEmpty {
             problem(reference.line, "columns are a thing of CSV, and the source is JSON", "in: the field with the list")
         }
-        let repeats = headers.map { header in header.names.count { $0 == name } }
-        for (file, count) in zip(fileNames.indices, repeats) where count == 0 && repeats.allSatisfy({ $0 == 0 }) {
-            check(FieldReference(path: FieldPath(literal: name), line: reference.line), headers[file], fileNames[file])
+        let repeats = headers.map { $0.count(of: name) }
+        if repeats.allSatisfy({ $0 == 0 }) {
+            // A preset's column that was not exported holds no messages.
+            if PresetLines.contains(reference.line) {
+                if !headers.isEmpty { absent.append(name) }
+            } else {
+                for (header, file) in zip(headers, fileNames) {
+                    check(FieldReference(path: FieldPath(literal: name), line: reference.line), header, file)
+                }
+            }
         }
         let start = columns.count
         for index in 0..<(repeats.max() ?? 0) {
@@ -276,6 +284,10 @@ package struct MappingCompiler {
             case .when(let conditions, let text):
                 .when(
                     conditions.map { condition($0, field: field, isItem: isItem) }, then: Array(text.utf8))
+            case .guarded(let conditions, let rule):
+                .guarded(
+                    conditions.map { condition($0, field: field, isItem: isItem) },
+                    then: [value(rule, field: field, isItem: isItem)])
             }
         if rule.constants.contains(where: { $0.utf8.contains(0) }) {
             problem(rule.line, "a text in the plan holds a NUL character", "take the \\0 out of it")
@@ -376,7 +388,7 @@ extension ValueRule {
         case .template(let parts):
             for case .text(let text) in parts { texts.append(text) }
         case .when(_, let text): texts.append(text)
-        case .field, .firstOf: break
+        case .field, .firstOf, .guarded: break
         }
         if case .values(let pairs) = meaning { texts += pairs.map(\.to) }
         if case .presence(let text) = meaning { texts.append(text) }

@@ -35,6 +35,7 @@ package struct MappingProgram: Sendable {
         target.repairs = batch.repairs
         repairs.run(over: &batch.cells, columns: batch.columnCount, into: &target)
         var drafts = DraftBatch(records: batch)
+        var openers: [UInt8]?
         batch.cells.withUnsafeBufferPointer { cells in
             let table = CellTable(
                 cells: cells, columns: batch.columnCount, rows: batch.records.count, owners: nil)
@@ -45,13 +46,19 @@ package struct MappingProgram: Sendable {
             for (field, program) in times { drafts.times[field.rawValue] = program.run(over: table, into: &target) }
             reference?.run(over: table, into: &target, &drafts)
             drafts.statuses = statuses(over: table, into: &target)
+            openers = messages?.openers(over: table, into: &target)
             if let skip {
                 drafts.skips = skip.run(over: table, into: &target)
                 drafts.skipReasons = skip.reasons
             }
         }
         if let messages {
-            let mapped = messages.run(over: batch, into: &target)
+            var mapped = messages.run(over: batch, into: &target)
+            if let openers {
+                mapped.putInFront(
+                    drafts.texts[TextField.initialMessage.rawValue], senders: openers,
+                    times: drafts.times[TimeField.createdAt.rawValue])
+            }
             drafts.messages = mapped.columns
             drafts.messageRanges = mapped.ranges
             drafts.droppedMessages = mapped.dropped

@@ -9,6 +9,8 @@ struct MessageProgram: Sendable {
     let id: ValueProgram?
     /// Of the messages' cells.
     let repairs: CellRepairs
+    /// Who wrote the opening message, asked of the record; nil where the messages hold it themselves.
+    let opening: ValueProgram?
 
     func run(over batch: RecordBatch, into target: inout MappingTarget) -> MessageColumns.OfRecords {
         var items = source.items(of: batch, into: &target)
@@ -20,7 +22,7 @@ struct MessageProgram: Sendable {
         var columns = MessageColumns()
         with(items, of: batch) { table in
             columns.contents = content.run(over: table, into: &target)
-            columns.senders = senders(over: table, into: &target)
+            columns.senders = senders(by: senderType, over: table, into: &target)
             columns.times = createdAt?.run(over: table, into: &target) ?? Array(repeating: .none, count: table.rows)
             columns.ids = id?.run(over: table, into: &target) ?? Array(repeating: .none, count: table.rows)
             RoundedIDs.find(in: columns.ids, field: "messages.id", into: &target) { table.record(of: $0) }
@@ -60,7 +62,14 @@ struct MessageProgram: Sendable {
         }
     }
 
-    private func senders(over table: CellTable, into target: inout MappingTarget) -> [UInt8] {
+    /// For each record who wrote its opening message; nil where that is put in front of no others.
+    func openers(over table: CellTable, into target: inout MappingTarget) -> [UInt8]? {
+        opening.map { senders(by: $0, over: table, into: &target) }
+    }
+
+    private func senders(
+        by senderType: ValueProgram?, over table: CellTable, into target: inout MappingTarget
+    ) -> [UInt8] {
         guard let senderType else { return Array(repeating: 0, count: table.rows) }
         let column = senderType.run(over: table, into: &target)
         for row in column.indices

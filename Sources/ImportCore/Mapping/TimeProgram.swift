@@ -9,8 +9,9 @@ enum TimeProgram: Sendable {
         case .date(let reading): return reading.run(over: table, into: &target)
         case .firstOf(let programs):
             var times = Array(repeating: Timestamp.none, count: table.rows)
-            for program in programs {
-                let candidate = program.run(over: table, into: &target)
+            for (index, program) in programs.enumerated() {
+                let rest = index == 0 ? table : table.asking(times.map(\.isNone))
+                let candidate = program.run(over: rest, into: &target)
                 for row in times.indices where times[row].isNone { times[row] = candidate[row] }
                 if !times.contains(where: \.isNone) { break }
             }

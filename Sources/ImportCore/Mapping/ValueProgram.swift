@@ -6,6 +6,8 @@ struct ValueProgram: Sendable {
         case template([Part])
         case firstOf([ValueProgram])
         case when([ConditionProgram], then: [UInt8])
+        /// Exactly one program; a list, since a value cannot hold itself.
+        case guarded([ConditionProgram], then: [ValueProgram])
     }
 
     enum Part: Sendable {
@@ -62,6 +64,8 @@ struct ValueProgram: Sendable {
         case .template(let parts): takeTemplate(parts, from: table, target: &target)
         case .firstOf(let programs): takeFirst(of: programs, from: table, target: &target)
         case .when(let conditions, let text): takeText(text, where: conditions, from: table, target: &target)
+        case .guarded(let conditions, let programs):
+            takeValue(of: programs[0], where: conditions, from: table, target: &target)
         }
     }
 
@@ -154,8 +158,10 @@ struct ValueProgram: Sendable {
         of programs: [ValueProgram], from table: CellTable, target: inout MappingTarget
     ) -> [ByteRange] {
         var column = Array(repeating: ByteRange.none, count: table.rows)
-        for program in programs {
-            let candidate = program.run(over: table, into: &target)
+        for (index, program) in programs.enumerated() {
+            // What has its value is not asked again: a later rule may not know what an earlier one has answered.
+            let rest = index == 0 ? table : table.asking(column.map(\.isNone))
+            let candidate = program.run(over: rest, into: &target)
             var isComplete = true
             for row in 0..<table.rows where column[row].isNone {
                 column[row] = candidate[row]
@@ -171,6 +177,15 @@ struct ValueProgram: Sendable {
     ) -> [ByteRange] {
         let text = target.append(text)
         return conditions.met(over: table, in: &target).map { $0 ? text : .none }
+    }
+
+    private func takeValue(
+        of program: ValueProgram, where conditions: [ConditionProgram], from table: CellTable,
+        target: inout MappingTarget
+    ) -> [ByteRange] {
+        let met = conditions.met(over: table, in: &target)
+        let column = program.run(over: table.asking(met), into: &target)
+        return met.indices.map { met[$0] ? column[$0] : .none }
     }
 
     // MARK: - Changing
@@ -254,7 +269,7 @@ struct ValueProgram: Sendable {
 
     private func fillMissing(_ column: inout [ByteRange], of table: CellTable, in target: inout MappingTarget) {
         let constant = otherwiseRange(in: &target)
-        for row in column.indices where column[row].isNone {
+        for row in column.indices where column[row].isNone && table.asks(for: row) {
             // A row that was found wrong already is none too; it is not said twice.
             if case .reject = otherwise, !target.isFound(field, at: table.record(of: row)) {
                 target.find(

@@ -26,6 +26,9 @@ package struct MessageRules: Sendable, Equatable {
     package var createdAt: ValueRule?
     package var id: ValueRule?
     package var order = Order.time
+    /// Who wrote the conversation's opening message, where the list does not hold it: it is put in front of the others,
+    /// with the time of the conversation's creation. Nil where the list holds it.
+    package var opening: ValueRule?
     /// What is left out, in the plan's order: the first reason that holds is the one that is counted.
     package var drops: [DropRule] = []
 

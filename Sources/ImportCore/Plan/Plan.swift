@@ -231,7 +231,8 @@ extension Plan {
         rules += conversation.times.values
         rules += (customer?.texts ?? [:]).values
         if let messages = source.messages {
-            rules += [messages.content, messages.senderType, messages.createdAt, messages.id].compactMap { $0 }
+            rules += [messages.content, messages.senderType, messages.createdAt, messages.id, messages.opening]
+                .compactMap { $0 }
         }
         return rules.flatMap(\.lookups)
     }
@@ -242,6 +243,7 @@ extension ValueRule {
         var found: [LookupRule] = []
         if case .lookup(let rule) = meaning { found.append(rule) }
         if case .firstOf(let rules) = origin { found += rules.flatMap(\.lookups) }
+        if case .guarded(_, let rule) = origin { found += rule.lookups }
         return found
     }
 }

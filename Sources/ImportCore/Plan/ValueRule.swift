@@ -24,6 +24,8 @@ package struct ValueRule: Sendable, Equatable {
         case firstOf([ValueRule])
         /// A text of the plan where one of the conditions holds, and no value where none does.
         case when([ConditionRule], then: String)
+        /// Another rule's value where one of the conditions holds, and no value where none does.
+        case guarded([ConditionRule], then: ValueRule)
     }
 
     package enum TemplatePart: Sendable, Equatable {

@@ -22,8 +22,13 @@ package struct CSVHeader: Sendable, Equatable {
         var header = self
         let folded = names.map(Self.folded)
         for (name, others) in others where columns[name] == nil {
-            let wanted = Set(([name] + others).map(Self.folded))
-            let found = folded.indices.filter { wanted.contains(folded[$0]) }
+            let own = Self.folded(name)
+            // Its own name, however it is spelled, comes before the others.
+            var found = folded.indices.filter { folded[$0] == own }
+            if found.isEmpty {
+                let wanted = Set(others.map(Self.folded))
+                found = folded.indices.filter { wanted.contains(folded[$0]) }
+            }
             if !found.isEmpty { header.columns[name] = found }
         }
         return header
@@ -49,6 +54,9 @@ package struct CSVHeader: Sendable, Equatable {
         }
         return .missing
     }
+
+    /// How many columns go by a name.
+    func count(of name: String) -> Int { columns[name]?.count ?? 0 }
 
     /// How often each name stands, in the order of first appearance.
     package var groups: [(name: String, columns: [Int])] {

@@ -22,6 +22,19 @@ package struct FieldPath: Sendable, Hashable {
         steps = [.name(name), .index(index)]
     }
 
+    /// The path of what this one names in a record that is itself only a part of its document.
+    ///
+    /// - Parameter outer: where the record is; nil where the document is the record.
+    package func inside(_ outer: FieldPath?) -> FieldPath {
+        guard let outer else { return self }
+        return FieldPath(text: outer.text + (text.hasPrefix("[") ? "" : ".") + text, steps: outer.steps + steps)
+    }
+
+    private init(text: String, steps: [Step]) {
+        self.text = text
+        self.steps = steps
+    }
+
     /// Takes a path apart; nil where brackets or dots do not fit together.
     package init?(path: String) {
         var steps: [Step] = []

@@ -65,6 +65,13 @@ import Testing
         #expect(program.layout.columns(in: [CSVHeader(names: ["id"])]) == [[0, -1, -1]])
     }
 
+    @Test func `a repeated column may go by another name`() throws {
+        let header = CSVHeader(names: ["id", "Comentario", "Comentario"]).naming(["Comment": ["comentario"]])
+        let program = try MappingCompiler.compile(
+            Rules.plan(messages: rules()), headers: [header], fileNames: ["a.csv"], lookups: [:])
+        #expect(program.layout.columns(in: [header]) == [[0, 1, 2]])
+    }
+
     @Test func `messages stand in the order of their times, and of equal ones in the file's`() throws {
         var date = Rules.field("date")
         date.meaning = .date(.epochSeconds, zone: nil)
@@ -79,6 +86,29 @@ import Testing
         asFiled.order = .file
         #expect(
             try messages(map(asFiled, rows)) == [["late", "early", "early too"], ["b", "after b", "a"]])
+    }
+
+    @Test func `the opening message is put in front of a list that lacks it`() throws {
+        let plan = Rules.plan(
+            texts: [.initialMessage: Rules.field("text")],
+            messages: rules {
+                $0.opening = ValueRule(
+                    .when([ConditionRule(value: Rules.field("requester"), test: .isAny(["r"]))], then: "customer"),
+                    line: 1)
+                $0.opening?.otherwise = .constant("agent")
+                $0.opening?.coversMissing = true
+            })
+        let program = try Rules.compile(plan, headers: [["id", "text", "requester", "Comment"]])
+        let drafts = program.map(
+            RecordBatch(
+                program.layout,
+                [
+                    ["text": "first", "requester": "r", "Comment[0]": "1;a;second"], ["text": "alone"],
+                    ["Comment[0]": "1;a;no opening"],
+                ]))
+        #expect(messages(drafts) == [["first", "second"], ["alone"], ["no opening"]])
+        let customer = SenderType.customer.rawValue
+        #expect(drafts.messages.senders.map { $0 == customer } == [true, false, false, false])
     }
 
     @Test func `what the plan leaves out is counted by its first reason, and asked for nothing else`() throws {

@@ -46,6 +46,27 @@ import Testing
         #expect(result.values == ["1", "2", "c"])
     }
 
+    @Test func whatHasItsValueIsNotAskedAgain() throws {
+        var second = Rules.field("b")
+        second.meaning = .values([.init(from: "x", to: "y")])
+        let rule = ValueRule(.firstOf([Rules.field("a"), second]), line: 1)
+        let result = try map(rule, rows: [["a": "1", "b": "unknown"], ["b": "x"], ["b": "unknown"]])
+        #expect(result.values == ["1", "y", nil])
+        #expect(result.found == ["2 subject value.unknown"])
+    }
+
+    @Test func aGuardedRuleIsAskedOnlyWhereItsConditionHolds() throws {
+        var rule = Rules.field("a")
+        rule.meaning = .values([.init(from: "x", to: "y")])
+        rule.coversMissing = true
+        let condition = ConditionRule(value: Rules.field("kind"), test: .isAny(["k"]))
+        let guarded = ValueRule(.guarded([condition], then: rule), line: 1)
+        let result = try map(
+            guarded, rows: [["kind": "k", "a": "x"], ["kind": "l", "a": "z"], ["a": .object], ["kind": "k"]])
+        #expect(result.values == ["y", nil, nil, nil])
+        #expect(result.found == ["3 subject value.missing"])
+    }
+
     @Test func anUnknownValueIsRejectedWithTheKnownOnes() throws {
         let result = try map(values(.reject), ["new", "urgnt", .missing])
         #expect(result.values[0] == "open")
