@@ -136,7 +136,7 @@ struct ValidateCommand: ImportCommand {
             source: source, preparation: session.preparation, businessID: session.plan.businessID,
             width: PlanSession.width, index: session.keyIndex(), duplicates: session.plan.duplicates,
             limit: RejectionLimit(session.plan.limits.rejections), mostRecords: reports.limit,
-            headers: session.opened.headers,
+            headers: session.headers,
             sourceBytes: session.opened.sizes?.reduce(0, +), report: report, observer: talk, destination: destination)
         return try await run.run(conversations)
     }

@@ -28,6 +28,24 @@ import Testing
         }
     }
 
+    @Test func everyRefusedExportSaysWhatToDo() {
+        for export in RefusedExport.all {
+            #expect(!export.because.isEmpty && !export.instead.isEmpty && !export.signs.all.isEmpty)
+        }
+        #expect(RefusedExport.all.contains { $0.product == "Intercom" && $0.signs.format == .csv })
+    }
+
+    @Test func aPlansNamesOfAColumnAreAddedToThePresets() throws {
+        let named = try Plans.read(
+            plan(
+                "{preset: jira-csv, files: a, zone: UTC, headers: {Issue key: Chave, Summary: [Resumo]}, months: [pt]}")
+        )
+        #expect(named.source.headers["Issue key"]?.first == "Chave")
+        #expect(named.source.headers["Issue key"]?.contains("Clave de incidencia") == true)
+        #expect(named.source.headers["Status"]?.contains("Estado") == true)
+        #expect(named.source.months.contains(MonthName(text: "fev", month: 2)))
+    }
+
     @Test func aPresetInThePlanMeansWhatThePlanWouldMeanWithIt() throws {
         let text = try #require(Presets.named("zammad")).text
         let written = text.replacing("source:\n", with: "source:\n  files: a\n")

@@ -40,6 +40,8 @@ struct PlanSession: Sendable {
     }
 
     /// Each file's header, in which columns go by the plan's names, too; empty for JSON.
+    var headers: [CSVHeader] { headers(of: opened) }
+
     private func headers(of opened: OpenedSource) -> [CSVHeader] {
         opened.headers.map { $0.naming(plan.source.headers) }
     }
@@ -49,7 +51,7 @@ struct PlanSession: Sendable {
     /// - Parameter takesFingerprints: whether what is read is hashed, for a checkpoint.
     func records(barrier: SourcePosition? = nil, takesFingerprints: Bool = false) -> any RecordSource {
         opened.records(
-            program.layout, columns: program.layout.columns(in: headers(of: opened)), limits: plan.limits,
+            program.layout, columns: program.layout.columns(in: headers), limits: plan.limits,
             barrier: barrier, takesFingerprints: takesFingerprints)
     }
 

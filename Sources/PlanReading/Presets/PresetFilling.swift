@@ -17,6 +17,7 @@ extension PlanNode {
         var entries = own.compactMap { entry -> Entry? in
             guard let other = known[entry.key] else { return entry }
             if case .text(let text) = entry.node.content, text.isNothing { return nil }
+            if path == "source.headers" { return Entry(key: entry.key, node: entry.node.with(other)) }
             return Entry(key: entry.key, node: entry.node.filled(in: other))
         }
         let said = Set(own.map(\.key))
@@ -25,6 +26,15 @@ extension PlanNode {
         node.content = .map(entries)
         return node
     }
+
+    /// A list of what this one says, and then of what another says.
+    private func with(_ other: PlanNode) -> PlanNode {
+        var node = self
+        node.content = .list(items + other.items)
+        return node
+    }
+
+    private var items: [PlanNode] { if case .list(let items) = content { items } else { [self] } }
 
     /// The same node with all lines counted on by an offset.
     func moved(by lines: Int) -> PlanNode {

@@ -9,6 +9,10 @@ struct PresetReader {
         case needsZone = "needs_zone"
     }
 
+    private enum RefusalsKey: String, PlanKey { case refused }
+
+    private enum RefusalKey: String, PlanKey { case product, export, because, instead, recognise }
+
     private enum SignKey: String, PlanKey { case format, all, any, none }
 
     private var decoder = PlanDecoder()
@@ -27,6 +31,35 @@ struct PresetReader {
         let problems = tree.problems + reader.decoder.problemsInOrder
         guard let preset, problems.isEmpty else { throw .wrong(path: name, problems: problems) }
         return preset
+    }
+
+    /// The table of exports that are refused.
+    static func refusedExports(_ text: String) throws(PlanError) -> [RefusedExport] {
+        let name = "the table of refused exports"
+        var tree = PlanTree(text, variables: nil, document: name)
+        var reader = PresetReader()
+        let root: PlanNode
+        do {
+            root = try tree.root()
+        } catch {
+            throw .wrong(path: name, problems: [error])
+        }
+        let map = reader.decoder.map(root, of: RefusalsKey.self)
+        let exports = (reader.decoder.list(map?[.refused]) ?? []).compactMap { reader.refusedExport($0) }
+        let problems = tree.problems + reader.decoder.problemsInOrder
+        guard problems.isEmpty else { throw .wrong(path: name, problems: problems) }
+        return exports
+    }
+
+    private mutating func refusedExport(_ node: PlanNode) -> RefusedExport? {
+        guard let map = decoder.map(node, of: RefusalKey.self) else { return nil }
+        func text(_ key: RefusalKey) -> String? {
+            decoder.nonEmptyText(decoder.required(map, key, example: "…"))?.value
+        }
+        let (product, export, because, instead) = (text(.product), text(.export), text(.because), text(.instead))
+        let signs = signs(decoder.required(map, .recognise, example: "{format: csv, all: […]}"))
+        guard let product, let export, let because, let instead, let signs else { return nil }
+        return RefusedExport(product: product, export: export, because: because, instead: instead, signs: signs)
     }
 
     private mutating func preset(_ root: PlanNode, name: String, text: String) -> Preset? {

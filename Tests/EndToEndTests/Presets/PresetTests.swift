@@ -50,6 +50,13 @@ import Testing
         #expect(conversation["initial_message"] as? String == sample.message)
         #expect(conversation["status"] as? String == sample.status)
         #expect(conversation["created_at"] as? String == sample.createdAt)
+        let messages = (conversation["messages"] as? [[String: Any]] ?? []).map {
+            "\($0["sender_type"] ?? "-"): \($0["content"] ?? "-")"
+        }
+        #expect(messages == sample.messages)
+        let dropped = (object["repairs"] as? [String: Int] ?? [:]).filter { $0.key.hasPrefix("message-dropped.") }
+        #expect(dropped.map { $0.key.dropFirst(16) }.sorted() == sample.dropped.keys.sorted().map { $0[...] })
+        for (reason, count) in sample.dropped { #expect(dropped["message-dropped." + reason] == count, "\(reason)") }
     }
 
     @Test("A preset's export is imported, and the same command again sends nothing", arguments: ProductSample.all)
@@ -67,28 +74,48 @@ import Testing
 
     @Test("guess knows an export by its bytes, and the plan it prints runs", arguments: ProductSample.all)
     func recognises(_ sample: ProductSample) async throws {
-        for mark in ["", "\u{FEFF}"] {
-            var marked = sample
-            marked.text = mark + sample.text.drop { $0 == "\u{FEFF}" }
-            let workspace = try workspace(marked)
-            let end = try await workspace.program.run("guess", "export.dat")
-            #expect(end.status == 0, "\(end.errors)")
-            #expect(end.output.contains("\n  preset: \(sample.preset)\n"), "\(end.output)")
-            // What only a person can know stands in the plan as a question, and nothing reads it before it is answered.
-            let asks = end.output.contains("zone: \"?\"")
-            #expect(asks == sample.answers.contains("zone:"), "\(end.output)")
-            try workspace.write("plan.yaml", end.output)
-            if asks {
-                let refused = try await workspace.program.run("validate", "plan.yaml")
-                #expect(refused.status == 78)
-                #expect(refused.errors.contains("is still a question"))
-            }
-            try workspace.write("plan.yaml", end.output.replacing("zone: \"?\"", with: "zone: UTC"))
-            let validated = try await workspace.program.run("validate", "plan.yaml", "--summary", "summary.json")
-            #expect(validated.status == (sample.rejected.isEmpty ? 0 : 3), "\(end.output)\n\(validated.errors)")
-            let object = try workspace.summary("summary.json")
-            expectBooks(Summary(object), object, of: sample)
+        let workspace = try workspace(sample)
+        let end = try await workspace.program.run("guess", "export.dat")
+        #expect(end.status == 0, "\(end.errors)")
+        #expect(end.output.contains("\n  preset: \(sample.preset)\n"), "\(end.output)")
+        // What only a person can know stands in the plan as a question, and nothing reads it before it is answered.
+        let asks = end.output.contains("zone: \"?\"")
+        #expect(asks == sample.answers.contains("zone:"), "\(end.output)")
+        try workspace.write("plan.yaml", end.output)
+        if asks {
+            let refused = try await workspace.program.run("validate", "plan.yaml")
+            #expect(refused.status == 78)
+            #expect(refused.errors.contains("is still a question"))
         }
+        try await validate(end.output, sample, in: workspace)
+    }
+
+    private func validate(_ plan: String, _ sample: ProductSample, in workspace: Workspace) async throws {
+        try workspace.write("plan.yaml", plan.replacing("zone: \"?\"", with: "zone: UTC"))
+        let validated = try await workspace.program.run("validate", "plan.yaml", "--summary", "summary.json")
+        #expect(validated.status == (sample.rejected.isEmpty ? 0 : 3), "\(plan)\n\(validated.errors)")
+        let object = try workspace.summary("summary.json")
+        expectBooks(Summary(object), object, of: sample)
+    }
+
+    @Test("guess knows an export in UTF-16, too, and packed with a byte order mark", arguments: ProductSample.all)
+    func recognisesOtherBytes(_ sample: ProductSample) async throws {
+        let workspace = try Workspace()
+        let text = sample.text.drop { $0 == "\u{FEFF}" }
+        let wide = try #require(("\u{FEFF}" + text).data(using: .utf16LittleEndian))
+        try wide.write(to: workspace.folder.url.appending(path: "export.dat"))
+        let end = try await workspace.program.run("guess", "export.dat")
+        #expect(end.output.contains("\n  preset: \(sample.preset)\n"), "\(end.output)\(end.errors)")
+        #expect(end.output.contains("# sure: UTF-16LE with a byte order mark\n"))
+        var own = workspace
+        own.program.environment["BUSINESS_ID"] = Workspace.businessID
+        try await validate(end.output, sample, in: own)
+
+        try workspace.write("export.txt", "\u{FEFF}" + text)
+        _ = try await workspace.program.shell("gzip -c export.txt > export")
+        let packed = try await workspace.program.run("guess", "export")
+        #expect(packed.output.contains("\n  preset: \(sample.preset)\n"), "\(packed.output)\(packed.errors)")
+        #expect(packed.output.contains("# sure: compressed with gzip\n"))
     }
 
     @Test func everyPresetHasASample() async throws {
@@ -128,5 +155,24 @@ import Testing
         let first = try #require(output.split(separator: "\n").first)
         #expect(first.contains("\"initial_message\":\"Lamp 0\""))
         #expect(!first.contains("subject"))
+    }
+
+    @Test func `Jira's comments are added by what the documentation shows, in any of its languages`() async throws {
+        let page = try String(
+            contentsOf: Program.repository.appending(
+                path: "Sources/ImportCommands/Documentation.docc/Presets.md"), encoding: .utf8)
+        let block = try #require(page.firstMatch(of: /the plan adds them:\n\n((    .*\n|\n)+)/)).1
+        let source = block.split(separator: "\n").map { $0.dropFirst(4) }.joined(separator: "\n")
+        for (index, sample) in ProductSample.all.filter({ $0.preset == "jira-csv" }).enumerated() {
+            let workspace = try workspace(sample, file: "jira.csv")
+            if index == 1 { try workspace.write("jira.csv", sample.text.replacing("Comment", with: "Comentario")) }
+            let plan = "version: 1\nname: jira\nbusiness_id: ${BUSINESS_ID}\n\(source)\n"
+            try workspace.write("plan.yaml", plan)
+            let end = try await workspace.program.run("validate", "plan.yaml", "--output", "out.jsonl")
+            #expect(end.status == 0, "\(end.errors)")
+            let first = try #require(try workspace.read("out.jsonl").split(separator: "\n").first)
+            #expect(first.contains("\"sender_type\":\"customer\",\"content\":\"Printer 0"), "\(first)")
+            #expect(first.contains("\"sender_type\":\"agent\",\"content\":\"hello; you\""), "\(first)")
+        }
     }
 }

@@ -17,6 +17,10 @@ struct ProductSample: Sendable, CustomTestStringConvertible {
     var status: String
     /// When it was created, in UTC; nil where the product does not say.
     var createdAt: String?
+    /// The messages of the same record that are right, each with its sender.
+    var messages: [String] = []
+    /// Messages left out of all records, by reason.
+    var dropped: [String: Int] = [:]
 
     var valid: Int { read - skipped.values.reduce(0, +) - rejected.values.reduce(0, +) }
     var testDescription: String { preset }

@@ -1,11 +1,11 @@
 import Foundation
 
 extension ProductSample {
-    static let all: [ProductSample] = [
-        zendeskJSON, zendeskAPI, zendeskCSV, freshdeskCSV, freshdeskAPI, jira, spanishJira, gorgias, hubspot, front,
-        zammad,
-        salesforce, osTicket, genericCSV, genericJSON,
-    ]
+    static let all: [ProductSample] =
+        [
+            zendeskJSON, zendeskAPI, zendeskCSV, freshdeskCSV, freshdeskAPI, jira, spanishJira, gorgias, hubspot, front,
+            zammad, salesforce, osTicket, genericCSV, genericJSON,
+        ] + conversations + tables
 
     // MARK: - Zendesk
 
@@ -27,11 +27,16 @@ extension ProductSample {
                 "id": 7000 + index, "name": "Person \(index)", "email": "P\(index)@Example.com ",
             ]
             (ticket["requester"], ticket["submitter"], ticket["assignee"]) = (person, person, ["id": 9])
-            ticket["comments"] = [["id": index, "plain_body": "Where?", "public": true, "author_id": 7000 + index]]
+            ticket["comments"] = [
+                ["id": index, "plain_body": "Where?", "public": true, "author_id": 7000 + index],
+                ["id": 100 + index, "html_body": "<p>On its <b>way</b></p>", "public": true, "author_id": 9],
+                ["id": 200 + index, "plain_body": "A bore", "public": false, "author_id": 9],
+            ]
             if index % 10 == 9 { ticket["status"] = "deleted" }
             return ticket
         }, read: 40, skipped: ["deleted": 4], message: "Question 1\n\nWhere is parcel 1?", status: "open",
-        createdAt: "2024-03-05T01:07:00Z")
+        createdAt: "2024-03-05T01:07:00Z", messages: ["customer: Where?", "agent: On its way"],
+        dropped: ["internal-note": 40])
 
     private static let zendeskAPI = ProductSample(
         preset: "zendesk-api",
@@ -100,9 +105,25 @@ extension ProductSample {
                 "fr_due_by": Rows.time(index), "to_emails": NSNull(),
                 "requester": ["id": 4_800 + index, "name": "Person", "email": "p@example.com"],
                 "stats": ["resolved_at": NSNull()],
+                "conversations": [
+                    [
+                        "id": 2, "body_text": "Oil it", "incoming": false, "private": false,
+                        "created_at": Rows.time(index + 2),
+                    ],
+                    [
+                        "id": 1, "body": "<div>Soon?</div>", "incoming": true, "private": false,
+                        "created_at": Rows.time(index + 1),
+                    ],
+                    [
+                        "id": 3, "body_text": "Again", "incoming": false, "private": true,
+                        "created_at": Rows.time(index + 3),
+                    ],
+                ],
             ]
         }, read: 40, skipped: ["spam": 2, "deleted": 2],
-        message: "Bicycle 1\n\nIt  squeaks", status: "pending", createdAt: "2024-03-05T01:07:00Z")
+        message: "Bicycle 1\n\nIt  squeaks", status: "pending", createdAt: "2024-03-05T01:07:00Z",
+        messages: ["customer: Bicycle 1\n\nIt  squeaks", "customer: Soon?", "agent: Oil it"],
+        dropped: ["internal-note": 40])
 
     // MARK: - Jira
 
@@ -196,9 +217,22 @@ extension ProductSample {
                 "customer": "P\(index)@example.com", "customer_id": 5, "owner": "-", "article_count": 2,
                 "created_at": Rows.time(index).replacing("Z", with: ".123Z"), "updated_at": Rows.time(index + 1),
                 "close_at": NSNull(),
+                "articles": [
+                    [
+                        "id": 1, "sender": "Customer", "internal": false, "body": "It sticks\nagain",
+                        "content_type": "text/plain",
+                    ],
+                    [
+                        "id": 2, "sender": "Agent", "internal": false, "body": "<p>Plane it</p>",
+                        "content_type": "text/html",
+                    ],
+                    ["id": 3, "sender": "System", "internal": false, "body": "owner changed"],
+                    ["id": 4, "sender": "Agent", "internal": true, "body": "Not again"],
+                ],
             ]
         }, read: 40, skipped: ["merged": 8], message: "Door 1", status: "open",
-        createdAt: "2024-03-05T01:07:00.123000Z")
+        createdAt: "2024-03-05T01:07:00.123000Z", messages: ["customer: It sticks\nagain", "agent: Plane it"],
+        dropped: ["internal-note": 40, "event": 40])
 
     private static let salesforce = ProductSample(
         preset: "salesforce-case",
