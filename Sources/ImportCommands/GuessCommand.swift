@@ -1,5 +1,4 @@
 import ArgumentParser
-import FileReading
 import Foundation
 import ImportCore
 
@@ -15,11 +14,17 @@ struct GuessCommand: ImportCommand {
 
             A file's name says nothing to it. What the file cannot tell, such as whether 3/4/24 is in March or in April, \
             stands in the plan as a question, "? this | or that", and every other command refuses the plan until \
-            it is answered. Several files must be parts of one export.
+            it is answered. Several files must be parts of one export; of the files in a zip archive the known export is \
+            taken, and archive.zip/tickets.csv names one of them.
+
+            An encoding that the bytes do not tell is only suggested: look at the records, and say it with --encoding.
             """)
 
     @Argument(help: "The files of one export.")
     var files: [String]
+
+    @Option(help: "The file's encoding, by any name that iconv knows, where its bytes do not tell.")
+    var encoding: String?
 
     @Flag(help: "What was found out as one JSON object, for programs.")
     var json = false
@@ -29,14 +34,9 @@ struct GuessCommand: ImportCommand {
     var console: Console { talk.console }
 
     func execute() async throws -> ExitStatus {
-        var glances: [SourceGlance] = []
-        for file in files { glances.append(try await SourceGlance.look(at: file)) }
-        guard let first = glances.first else { return .done }
-        for other in glances.dropFirst() where other.header?.names != first.header?.names {
-            throw GuessError.different(first: first.path, other: other.path)
-        }
-        if first.records == first.unreadable { throw GuessError.nothing(path: first.path) }
-        let plan = try StarterPlan(first, files: files)
+        let found = try await GuessedFiles.look(at: files, encoding: encoding)
+        let first = found.glance
+        let plan = try StarterPlan(first, files: found.files, besides: found.besides)
         if json { try Console.print(findings(first, plan)) } else { try Console.print(Array(plan.text.utf8)) }
         for question in plan.questions { console.say("question: \(question)") }
         return .done
@@ -59,8 +59,14 @@ struct GuessCommand: ImportCommand {
             text.key("header")
             text.bool(glance.dialect.header)
         }
+        text.key("encoding")
+        text.string(glance.encoding.name)
         text.key("byte_order_mark")
-        text.bool(glance.hasByteOrderMark)
+        text.bool(glance.encoding.hasByteOrderMark)
+        text.key("compression")
+        if let compression = glance.compression { text.string(compression) } else { text.null() }
+        text.key("stream")
+        if let stream = glance.envelope?.stream { text.string(stream) } else { text.null() }
         for (key, facts) in [("sure", plan.sure), ("guessed", plan.guessed), ("questions", plan.questions)] {
             text.key(key)
             text.beginArray()

@@ -9,6 +9,9 @@ enum EncodingRecognition {
         ([0xFF, 0xFE], "UTF-16LE"), ([0xFE, 0xFF], "UTF-16BE"),
     ]
 
+    /// What a file's byte order mark tells; nil without one.
+    static func mark(of head: ArraySlice<UInt8>) -> String? { marks.first { head.starts(with: $0.bytes) }?.name }
+
     /// The encoding of the file; nil for UTF-8.
     ///
     /// - Parameter stated: the plan's word; nil for none.

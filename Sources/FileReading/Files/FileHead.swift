@@ -60,12 +60,14 @@ struct FileHead {
         ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "a 7-Zip archive"), ([0x52, 0x61, 0x72, 0x21, 0x1A], "a RAR archive"),
         ([0x04, 0x22, 0x4D, 0x18], "an lz4 file"), ([0x1F, 0x9D], "a file of compress(1)"),
         ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "an old spreadsheet or document"),
+        (Array("<?xml".utf8), "an XML document"), (Array("<!DOCTYPE html".utf8), "a web page"),
         (Array("%PDF-".utf8), "a PDF document"), (Array("SQLite format 3\0".utf8), "a database of SQLite"),
     ]
 
     /// - Parameter head: the file's first bytes, unpacked.
     static func refuseForeign(_ head: ArraySlice<UInt8>, path: String) throws(InputError) {
-        if let kind = foreign.first(where: { head.starts(with: $0.magic) }) {
+        let text = head.dropFirst(head.starts(with: byteOrderMark) ? byteOrderMark.count : 0)
+        if let kind = foreign.first(where: { text.starts(with: $0.magic) }) {
             throw .foreign(path: path, kind: kind.name)
         }
         if Compression(head) != nil || Compression.isZip(head) { throw .packedTwice(path: path) }

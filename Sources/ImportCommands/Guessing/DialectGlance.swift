@@ -17,7 +17,7 @@ enum DialectGlance {
         var score: (Double, Int) { (width > 1 ? Double(readable + 1) / Double(read + 1) : 0.01, width) }
     }
 
-    static func dialect(of path: String) async throws -> SourceDescription.Dialect {
+    static func dialect(of path: String, encoding: String?) async throws -> SourceDescription.Dialect {
         var best: Trial?
         for quote in quotes {
             for delimiter in delimiters {
@@ -25,7 +25,7 @@ enum DialectGlance {
                 dialect.delimiter = delimiter
                 dialect.quote = quote
                 do {
-                    let trial = try await attempt(dialect, on: path)
+                    let trial = try await attempt(dialect, on: path, encoding)
                     if best.map({ trial.score > $0.score }) ?? true { best = trial }
                 } catch let error as InputError {
                     // Without quotes such a file would look like a table.
@@ -35,19 +35,21 @@ enum DialectGlance {
             }
         }
         guard var dialect = best?.dialect else { throw GuessError.nothing(path: path) }
-        dialect.header = try await isHeaded(path, dialect)
+        dialect.header = try await isHeaded(path, dialect, encoding)
         return dialect
     }
 
-    private static func attempt(_ dialect: SourceDescription.Dialect, on path: String) async throws -> Trial {
+    private static func attempt(
+        _ dialect: SourceDescription.Dialect, on path: String, _ encoding: String?
+    ) async throws -> Trial {
         var dialect = dialect
         let opened: OpenedSource
         do throws(InputError) {
-            opened = try OpenedSource.open([path], relativeTo: "", format: .csv, dialect: dialect)
+            opened = try OpenedSource.open([path], relativeTo: "", format: .csv, dialect: dialect, encoding: encoding)
         } catch {
             guard case .preamble(_, let lines, _) = error else { throw error }
             dialect.preamble = lines
-            opened = try OpenedSource.open([path], relativeTo: "", format: .csv, dialect: dialect)
+            opened = try OpenedSource.open([path], relativeTo: "", format: .csv, dialect: dialect, encoding: encoding)
         }
         var trial = Trial(dialect: dialect)
         trial.width = opened.headers.first?.names.count ?? 0
@@ -65,8 +67,11 @@ enum DialectGlance {
     }
 
     /// Names of columns are no numbers, addresses or times, and hardly ever empty.
-    private static func isHeaded(_ path: String, _ dialect: SourceDescription.Dialect) async throws -> Bool {
-        let opened = try OpenedSource.open([path], relativeTo: "", format: .csv, dialect: dialect)
+    private static func isHeaded(
+        _ path: String, _ dialect: SourceDescription.Dialect, _ encoding: String?
+    ) async throws -> Bool {
+        let opened = try OpenedSource.open(
+            [path], relativeTo: "", format: .csv, dialect: dialect, encoding: encoding)
         let names = opened.headers.first?.names ?? []
         return !names.contains { name in
             var profile = FieldProfile(name: "")

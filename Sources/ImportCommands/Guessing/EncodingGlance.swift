@@ -1,3 +1,4 @@
+import FileReading
 import Foundation
 import ImportCore
 
@@ -5,49 +6,47 @@ import ImportCore
 /// converted on a guess.
 enum EncodingGlance {
     /// Looked at: enough to meet the first name with an accent in any list of tickets.
-    private static let sample = 8 << 20
+    static let sample = 8 << 20
 
     struct Finding {
-        var hasByteOrderMark: Bool
-        /// What else than UTF-8 stands in the file; nil for nothing.
-        var mixture: String?
+        /// What the file is.
+        var name = "UTF-8"
+        var hasByteOrderMark = false
+        /// A person's word, which the plan has to repeat; nil where the file tells.
+        var stated: String?
     }
 
-    static func check(_ path: String) throws(GuessError) -> Finding {
-        guard let file = try? FileHandle(forReadingFrom: URL(filePath: path)),
-            let bytes = try? file.read(upToCount: sample)
-        else { return Finding(hasByteOrderMark: false) }
-        let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
-        guard let place = firstBad(bytes) else { return Finding(hasByteOrderMark: hasMark) }
-        let line = bytes[..<place].count { $0 == 0x0A } + 1
-        let (utf8, other) = linesBeyondASCII(bytes)
-        let suggestion = suggestion(bytes)
-        let mixture =
-            "of \(Figures.counted(utf8 + other, "line")) with letters beyond ASCII \(Figures.grouped(utf8)) "
-            + "\(utf8 == 1 ? "is" : "are") UTF-8"
-        // A line of another encoding may look like UTF-8 by chance: the fewer must be the others.
-        guard utf8 > other else {
-            throw .notUTF8(
-                path: path, line: line, byte: bytes[place], suggestion: suggestion, mixture: utf8 > 0 ? mixture : nil)
+    /// - Parameter stated: a person's word; nil for none.
+    static func check(_ sample: FileSample, path: String, stated: String?) throws(GuessError) -> Finding {
+        if let stated { return Finding(name: stated, hasByteOrderMark: sample.mark != nil, stated: stated) }
+        if let mark = sample.mark, mark != "UTF-8" { return Finding(name: mark, hasByteOrderMark: true) }
+        let bytes = Data(sample.bytes)
+        if let wide = wide(bytes) {
+            throw .notUTF8(path: path, line: 1, byte: 0, suggestion: wide)
         }
-        return Finding(
-            hasByteOrderMark: hasMark,
-            mixture: "mixed encodings: \(mixture), the others may be \(suggestion), the first of them line \(line); "
-                + "their records are rejected")
+        guard let place = firstBad(bytes, isCut: !sample.isWhole) else {
+            return Finding(hasByteOrderMark: sample.mark != nil)
+        }
+        let line = bytes[..<place].count { $0 == 0x0A } + 1
+        if let lines = mixture(bytes), lines.utf8 > 0 {
+            throw .mixed(
+                path: path, line: line, byte: bytes[place], utf8: lines.utf8, other: lines.other,
+                suggestion: suggestion(bytes))
+        }
+        throw .notUTF8(path: path, line: line, byte: bytes[place], suggestion: suggestion(bytes))
     }
 
-    /// How many lines are UTF-8, and how many are something else, of those that are not ASCII.
-    private static func linesBeyondASCII(_ bytes: Data) -> (utf8: Int, other: Int) {
+    /// Lines with characters beyond ASCII, by whether they are UTF-8; nil for a text that is not one of lines.
+    private static func mixture(_ bytes: Data) -> (utf8: Int, other: Int)? {
         var counts = (utf8: 0, other: 0)
         for line in bytes.split(separator: 0x0A) where line.contains(where: { $0 >= 0x80 }) {
-            if String(validating: line, as: UTF8.self) != nil { counts.utf8 += 1 } else { counts.other += 1 }
+            if firstBad(line, isCut: false) == nil { counts.utf8 += 1 } else { counts.other += 1 }
         }
-        return counts
+        return counts.other > 0 ? counts : nil
     }
 
-    private static func firstBad(_ bytes: Data) -> Int? {
-        // A character that the sample's end cuts is none that is wrong.
-        let isCut = bytes.count == sample
+    /// - Parameter isCut: whether more bytes follow, so that a character which the end cuts is none that is wrong.
+    private static func firstBad(_ bytes: Data, isCut: Bool) -> Int? {
         var index = bytes.startIndex
         while index < bytes.endIndex {
             let byte = bytes[index]
@@ -67,38 +66,16 @@ enum EncodingGlance {
         return nil
     }
 
-    /// By the bytes that only some encodings use for letters and signs.
-    private static func suggestion(_ bytes: Data) -> String {
+    /// UTF-16 without a mark: of ASCII's characters every second byte is NUL.
+    private static func wide(_ bytes: Data) -> String? {
         let zeros = bytes.prefix(4096).enumerated().filter { $0.element == 0 }
-        if zeros.count * 4 > min(bytes.count, 4096) {
-            return zeros.count { $0.offset % 2 == 1 } * 2 > zeros.count ? "UTF-16LE" : "UTF-16BE"
-        }
-        // 0x80 to 0x9F are quotes, dashes and the euro in Windows' encodings, and control characters in ISO's.
-        return bytes.contains { (0x80...0x9F).contains($0) } ? "WINDOWS-1252" : "ISO-8859-1"
+        guard zeros.count * 4 > min(bytes.count, 4096) else { return nil }
+        return zeros.count { $0.offset % 2 == 1 } * 2 > zeros.count ? "UTF-16LE" : "UTF-16BE"
     }
-}
 
-/// Why nothing can be guessed of a file.
-enum GuessError: PresentableError {
-    case notUTF8(path: String, line: Int, byte: UInt8, suggestion: String, mixture: String?)
-    case nothing(path: String)
-    case different(first: String, other: String)
-
-    var report: FailureReport {
-        switch self {
-        case .notUTF8(let path, let line, let byte, let suggestion, let mixture):
-            FailureReport(
-                .data, place: "\(path):\(line)",
-                "the file is not UTF-8: byte 0x\(String(byte, radix: 16, uppercase: true)) stands in it; "
-                    + "it may be \(suggestion)" + (mixture.map { "; it is mixed: \($0)" } ?? ""),
-                hint: "look at the result of: iconv -f \(suggestion) -t UTF-8 \(path)")
-        case .nothing(let path):
-            FailureReport(
-                .data, place: path, "no record of it can be read", hint: "see what stands in it: records \(path)")
-        case .different(let first, let other):
-            FailureReport(
-                .data, place: other, "it holds other columns than \(first)",
-                hint: "guess each kind of file by itself: tickets here, messages there")
-        }
+    /// By the bytes that only some encodings use for letters and signs: 0x80 to 0x9F are quotes, dashes and the euro in
+    /// Windows' encodings, and control characters in ISO's.
+    private static func suggestion(_ bytes: Data) -> String {
+        bytes.contains { (0x80...0x9F).contains($0) } ? "WINDOWS-1252" : "ISO-8859-1"
     }
 }

@@ -18,84 +18,86 @@ struct SourceGlance {
     var container = Container.csv
     var dialect = SourceDescription.Dialect()
     var header: CSVHeader?
-    var hasByteOrderMark = false
+    var encoding = EncodingGlance.Finding()
+    /// How the file is compressed; nil for one that is not.
+    var compression: String?
     var records = 0
     var unreadable = 0
-    /// What the encoding of the file is like where it is not one; nil where it is.
-    var mixture: String?
     /// What stands behind the last record that can be read: lines with another number of fields than the header.
     private var tail: [String] = []
-    private(set) var fields: [FieldProfile] = []
-    private var places: [String: Int] = [:]
-    /// Records of a connector's envelope by their stream; empty where there is none.
-    var streams: [String: Int] = [:]
+    /// The fields of all records, or of the connector's stream that is taken.
+    private(set) var table = FieldTable()
+    /// What a connector has put around each record; nil for none.
+    private(set) var envelope: ConnectorEnvelope?
+    /// The fields by the envelope in which they came.
+    private(set) var streams: [ConnectorEnvelope: FieldTable] = [:]
+    /// Documents of a connector that hold no record.
+    private var talk = 0
 
     init(path: String) { self.path = path }
 
     var isJSON: Bool { container != .csv }
-    var paths: Set<String> { Set(places.keys) }
+    var fields: [FieldProfile] { table.fields }
+    var paths: Set<String> { table.paths }
+    /// The records that may become conversations and can be read.
+    var tickets: Int { envelope == nil ? records - unreadable : table.records }
 
-    func field(_ name: String) -> FieldProfile? { places[name].map { fields[$0] } }
+    func field(_ name: String) -> FieldProfile? { table.field(name) }
 
-    mutating func enter(_ text: String?, at name: String) {
-        let index: Int
-        if let known = places[name] {
-            index = known
-        } else {
-            index = fields.count
-            places[name] = index
-            fields.append(FieldProfile(name: name))
-        }
-        if let text { fields[index].enter(text) }
-    }
-
-    static func look(at path: String) async throws -> SourceGlance {
+    /// - Parameter encoding: the file's, where a person has said it; nil: its mark tells, or it must be UTF-8.
+    static func look(at path: String, encoding: String?) async throws -> SourceGlance {
         var glance = SourceGlance(path: path)
-        let encoding = try EncodingGlance.check(path)
-        (glance.hasByteOrderMark, glance.mixture) = (encoding.hasByteOrderMark, encoding.mixture)
-        if try isJSON(path) {
-            try await glance.readDocuments(
-                OpenedSource.open([path], relativeTo: "", format: .jsonl, dialect: glance.dialect))
+        let sample = try FileSample(of: path, upTo: EncodingGlance.sample)
+        glance.compression = sample.compression
+        glance.encoding = try EncodingGlance.check(sample, path: path, stated: encoding)
+        if let first = try json(path, encoding) {
+            try await glance.readDocuments(first, head: first.text(of: sample.bytes.prefix(Self.headBytes)))
             return glance
         }
         let unread = glance
-        try await glance.readRows(in: DialectGlance.dialect(of: path))
+        try await glance.readRows(in: DialectGlance.dialect(of: path, encoding: encoding), encoding)
         guard let footer = glance.footer else { return glance }
         // Lines at the end may be damaged records: what begins like them must cost no record.
         var other = unread
         var dialect = glance.dialect
         dialect.footers = [footer]
-        try await other.readRows(in: dialect)
+        try await other.readRows(in: dialect, encoding)
         return other.records - other.unreadable == glance.records - glance.unreadable ? other : glance
     }
 
-    private static func isJSON(_ path: String) throws -> Bool {
+    /// The file as JSON; nil for one that is none.
+    private static func json(_ path: String, _ encoding: String?) throws -> OpenedSource? {
         do throws(InputError) {
-            return try OpenedSource.open([path], relativeTo: "", format: nil, dialect: .init()).format == .jsonl
+            let opened = try OpenedSource.open(
+                [path], relativeTo: "", format: nil, dialect: .init(), encoding: encoding)
+            return opened.format == .jsonl ? opened : nil
         } catch {
             switch error {
             // What is no header in the common dialect may be one in another; only CSV has any.
-            case .preamble, .brokenHeader: return false
+            case .preamble, .brokenHeader: return nil
             default: throw error
             }
         }
     }
 
+    /// Enough to see what stands before the first record.
+    private static let headBytes = 4096
+
     // MARK: - CSV
 
-    private mutating func readRows(in dialect: SourceDescription.Dialect) async throws {
+    private mutating func readRows(in dialect: SourceDescription.Dialect, _ encoding: String?) async throws {
         self.dialect = dialect
-        let opened = try OpenedSource.open([path], relativeTo: "", format: .csv, dialect: dialect)
+        let opened = try OpenedSource.open([path], relativeTo: "", format: .csv, dialect: dialect, encoding: encoding)
         header = opened.headers.first
         let names = header?.names ?? []
         let layout = RecordLayout(columns: names.indices.map { FieldPath(literal: "[\($0)]") })
-        for name in names { enter(nil, at: name) }
+        for name in names { table.enter(nil, at: name) }
         let source = opened.records(layout, columns: [Array(names.indices)], limits: Limits())
         try await read(source) { glance, batch, index in
             for (column, name) in names.enumerated() {
                 let cell = batch.cells[index * batch.columnCount + column]
                 guard cell.range.isPresent else { continue }
-                glance.enter(String(decoding: batch.slab[cell.range.bounds], as: UTF8.self), at: name)
+                glance.table.enter(String(decoding: batch.slab[cell.range.bounds], as: UTF8.self), at: name)
             }
             return true
         }
@@ -141,15 +143,14 @@ struct SourceGlance {
 
     // MARK: - JSON
 
-    private mutating func readDocuments(_ opened: OpenedSource) async throws {
+    private mutating func readDocuments(_ opened: OpenedSource, head: ArraySlice<UInt8>) async throws {
         let source = opened.records(RecordLayout(columns: []), columns: [], limits: Limits())
         var isFirst = true
         try await read(source) { glance, batch, index in
-            let record = batch.records[index]
-            let document = batch.raw[record.raw.bounds]
+            let document = opened.text(of: batch.raw[batch.records[index].raw.bounds])
             if isFirst {
                 isFirst = false
-                glance.container = Self.container(path: glance.path, firstRecord: document)
+                glance.container = Self.container(head: head, firstRecord: document)
             }
             if let object = try? JSONSerialization.jsonObject(with: Data(document)) as? [String: Any] {
                 glance.enter(object)
@@ -157,44 +158,44 @@ struct SourceGlance {
             return glance.records < Self.mostDocuments
         }
         if isFirst { container = .lines }
+        takeStream()
     }
 
-    private static func container(path: String, firstRecord: ArraySlice<UInt8>) -> Container {
-        guard let file = try? FileHandle(forReadingFrom: URL(filePath: path)),
-            let head = try? file.read(upToCount: 4096)
-        else { return .lines }
+    private static func container(head: ArraySlice<UInt8>, firstRecord: ArraySlice<UInt8>) -> Container {
         let text = head.drop { [0xEF, 0xBB, 0xBF, 0x20, 0x09, 0x0A, 0x0D].contains($0) }
         if text.first == UInt8(ascii: "[") { return .list }
         return text.prefix(firstRecord.count).elementsEqual(firstRecord.prefix(text.count)) ? .lines : .page
     }
 
-    private mutating func enter(_ object: [String: Any]) {
-        if let stream = object["stream"] as? String,
-            object["data"] is [String: Any] || object["record"] is [String: Any]
-        {
-            streams[stream, default: 0] += 1
+    private mutating func enter(_ document: [String: Any]) {
+        if let envelope = ConnectorEnvelope.of(document), let record = envelope.content(of: document) {
+            streams[envelope, default: FieldTable()].enter(record)
+        } else if ConnectorEnvelope.isTalk(document) {
+            talk += 1
         }
-        add(object, under: "", depth: 0)
+        table.enter(document)
     }
 
-    /// Deeper than any preset reaches, keys that are data would only fill the memory.
-    private static let deepest = 4
-    private static let mostPaths = 2_000
-
-    private mutating func add(_ value: Any, under path: String, depth: Int) {
-        if let object = value as? [String: Any] {
-            if !path.isEmpty { enter(nil, at: path) }
-            guard depth < Self.deepest, fields.count < Self.mostPaths else { return }
-            // In one order, whatever a dictionary's is.
-            for key in object.keys.sorted() {
-                object[key].map { add($0, under: path.isEmpty ? key : path + "." + key, depth: depth + 1) }
-            }
-        } else if let text = value as? String {
-            enter(text, at: path)
-        } else if let number = value as? NSNumber {
-            enter(number.stringValue, at: path)
-        } else {
-            enter(nil, at: path)
+    /// Of a file that a connector wrote, the stream that holds the tickets: one that is recognised, then one that is
+    /// called so, then the largest. A file with anything else in it is none of a connector's.
+    private mutating func takeStream() {
+        let wrapped = streams.values.reduce(0) { $0 + $1.records }
+        guard wrapped > 0, wrapped + talk == records - unreadable else {
+            streams = [:]
+            return
         }
+        let best = streams.max { left, right in
+            let (one, other) = (rank(left), rank(right))
+            if one != other { return one.lexicographicallyPrecedes(other) }
+            return (left.key.stream ?? "") > (right.key.stream ?? "")
+        }
+        guard let best else { return }
+        envelope = best.key
+        table = best.value
+    }
+
+    private func rank(_ stream: (key: ConnectorEnvelope, value: FieldTable)) -> [Int] {
+        let signs = PresetRecognition.of(paths: stream.value.paths)?.signs.count ?? 0
+        return [signs, stream.key.likelihood, stream.value.records]
     }
 }

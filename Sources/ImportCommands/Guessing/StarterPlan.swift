@@ -16,7 +16,10 @@ struct StarterPlan {
     private var conversation: [String] = []
     private var needsZone = false
 
-    init(_ glance: SourceGlance, files: [String]) throws {
+    /// - Parameters:
+    ///   - files: as a plan names them.
+    ///   - besides: files in the same archive that are left alone.
+    init(_ glance: SourceGlance, files: [String], besides: [String] = []) throws {
         self.glance = glance
         self.files = files
         recognition = PresetRecognition.of(glance)
@@ -24,6 +27,7 @@ struct StarterPlan {
         guard let preset = Presets.named(name) else { throw GuessError.nothing(path: glance.path) }
         self.preset = preset
         describe()
+        if !besides.isEmpty { guessed.append("not read, besides: " + besides.prefix(20).joined(separator: ", ")) }
         if recognition == nil { mapGenerally() } else { checkTimes() }
         if needsZone {
             questions.append("source.zone: the times name no zone; where did the clocks stand that wrote them?")
@@ -39,8 +43,7 @@ struct StarterPlan {
         let readable =
             glance.unreadable == 0 ? "all can be read" : "\(Figures.grouped(glance.unreadable)) cannot be read"
         sure.append("\(glance.container.rawValue), \(count)\(Figures.counted(glance.records, "record")): \(readable)")
-        sure.append("UTF-8" + (glance.hasByteOrderMark ? " with a byte order mark" : ""))
-        if let mixture = glance.mixture { sure.append(mixture) }
+        describeBytes()
         if let recognition {
             let shown = recognition.signs.prefix(6).joined(separator: ", ")
             guessed.append("\(preset.product), \(preset.export), by: \(shown)")
@@ -49,16 +52,31 @@ struct StarterPlan {
         } else {
             guessed.append("no known product: fields by the names that most give them")
         }
-        for stream in glance.streams.sorted(by: { $0.key < $1.key }) {
-            guessed.append(
-                "a connector's envelope: \(Figures.grouped(stream.value)) records of the stream \(stream.key)")
-        }
         if !glance.isJSON { describeDialect() }
         let nulls = Set(glance.fields.flatMap(\.nulls.keys))
         if !nulls.isEmpty, recognition == nil {
             guessed.append("no value is spelled " + nulls.sorted().map(CanonicalName.quoted).joined(separator: ", "))
             let list = ["\"\""] + nulls.sorted().map(CanonicalName.quoted)
             source.append("null_values: [\(list.joined(separator: ", "))]")
+        }
+    }
+
+    private mutating func describeBytes() {
+        if let compression = glance.compression { sure.append("compressed with \(compression)") }
+        let encoding = glance.encoding
+        if let stated = encoding.stated {
+            sure.append("read as \(stated), as you say")
+            source.append("encoding: \(CanonicalName.quoted(stated))")
+        } else {
+            sure.append(encoding.name + (encoding.hasByteOrderMark ? " with a byte order mark" : ""))
+        }
+        guard let envelope = glance.envelope else { return }
+        source.append(envelope.plan)
+        for (other, table) in glance.streams.sorted(by: { ($0.key.stream ?? "") < ($1.key.stream ?? "") }) {
+            let name = other.stream.map { " of the stream \($0)" } ?? ""
+            guessed.append(
+                "an envelope of \(other.connector): \(Figures.counted(table.records, "record"))\(name)"
+                    + (other == envelope ? "" : ", which is not read"))
         }
     }
 
@@ -130,7 +148,11 @@ struct StarterPlan {
     }
 
     private func profile(_ path: FieldPath) -> FieldProfile? {
-        guard let header = glance.header?.naming(preset.headers) else { return glance.field(path.text) }
+        guard let header = glance.header?.naming(preset.headers) else {
+            // The plan names fields as they stand in the document, and the glance as they stand in the record.
+            let outer = glance.envelope.map { $0.record + "." } ?? ""
+            return glance.field(path.text.hasPrefix(outer) ? String(path.text.dropFirst(outer.count)) : path.text)
+        }
         guard case .column(let index) = header.match(path) else { return nil }
         return glance.field(header.names[index])
     }
@@ -145,14 +167,23 @@ struct StarterPlan {
     }
 
     private mutating func mapKey() {
-        if profile(FieldPath(literal: "id")) != nil { return }
-        let unique = glance.fields.filter { $0.isUnique && $0.filled == glance.records - glance.unreadable }
-        let candidates = unique.filter { $0.kind == .integer || $0.name.lowercased().hasSuffix("id") }
-        if let only = candidates.first ?? unique.first {
-            guessed.append("the key is \(only.name): every record has one, and all differ")
-            source.append("key: \(CanonicalName.field(only.name))")
+        if let named = profile(FieldPath(literal: "id")), named.isOfIdentifiers, named.filled > 0 {
+            let missing = glance.tickets - named.filled
+            if missing > 0 {
+                let lacking = Figures.counted(missing, "record")
+                guessed.append("the key is \(named.name); \(lacking) without one are rejected")
+            } else if !named.isUnique {
+                guessed.append(
+                    "the key is \(named.name); records that repeat one are rejected, and may be messages of one ticket")
+            }
+            return
+        }
+        let candidates = glance.fields.compactMap { KeyCandidate($0, of: glance.tickets) }
+        if let most = candidates.map(\.weight).max(), let best = candidates.first(where: { $0.weight == most }) {
+            guessed.append("the key is \(best.name): every record has one, all differ, and they look like ids")
+            source.append("key: \(CanonicalName.field(best.name))")
         } else {
-            questions.append("source.key: no field differs in every record; which one tells tickets apart?")
+            questions.append("source.key: no field is plainly the ticket's id; which one tells tickets apart for ever?")
             source.append("key: \"?\"")
         }
     }
@@ -228,27 +259,5 @@ struct StarterPlan {
         lines += source.map { "  " + $0 }
         if !conversation.isEmpty { lines += ["conversation:"] + conversation.map { "  " + $0 } }
         return lines.joined(separator: "\n") + "\n"
-    }
-}
-
-/// Texts as a plan takes them, whatever stands in them.
-private enum CanonicalName {
-    static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": result += "\\\(scalar)"
-            case "\t": result += "\\t"
-            case "\n": result += "\\n"
-            case "$": result += "$"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
-    }
-
-    /// A field's name; one with dots or brackets that are part of it, taken as it stands.
-    static func field(_ name: String) -> String {
-        name.contains("[") ? "{ field: \(quoted(name)) }" : quoted(name)
     }
 }
