@@ -110,7 +110,8 @@ struct DocumentationTests {
 /// What may be typed in a plan, by where it stands.
 private let planVocabulary: [(String, [String])] = [
     ("the plan", RootKey.words), ("source", SourceKey.words), ("source.csv", DialectKey.words),
-    ("source.skip", SkipKey.words), ("source.repairs", Repair.allCases.map(\.rawValue)),
+    ("source.envelope", EnvelopeKey.words), ("source.skip", SkipKey.words),
+    ("source.repairs", Repair.allCases.map(\.rawValue)),
     ("source.messages", MessagesKey.words), ("source.messages.map", MessageKey.words),
     ("source.messages.in", MessageListKey.words), ("source.messages.in.split", SplitKey.words),
     ("order", MessageRules.Order.allCases.map(\.rawValue)), ("a condition", ConditionKey.words),
