@@ -53,7 +53,7 @@ package struct MappingProgram: Sendable {
             }
         }
         if let messages {
-            var mapped = messages.run(over: batch, into: &target)
+            var mapped = messages.run(over: batch, skips: drafts.skips, into: &target)
             if let openers {
                 mapped.putInFront(
                     drafts.texts[TextField.initialMessage.rawValue], senders: openers,

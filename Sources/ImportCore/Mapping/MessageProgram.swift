@@ -12,13 +12,17 @@ struct MessageProgram: Sendable {
     /// Who wrote the opening message, asked of the record; nil where the messages hold it themselves.
     let opening: ValueProgram?
 
-    func run(over batch: RecordBatch, into target: inout MappingTarget) -> MessageColumns.OfRecords {
+    /// - Parameter skips: for each record whether it is passed over, and why; what is left out of such a one counts nowhere.
+    ///   Empty where none is.
+    func run(
+        over batch: RecordBatch, skips: [UInt8] = [], into target: inout MappingTarget
+    ) -> MessageColumns.OfRecords {
         var items = source.items(of: batch, into: &target)
         if !repairs.isEmpty {
             repairs.run(over: &items.cells, columns: items.columns, owners: items.owners, into: &target)
         }
         var dropped: [Int32] = []
-        if !drops.isEmpty { dropped = drop(from: &items, of: batch, in: &target) }
+        if !drops.isEmpty { dropped = drop(from: &items, of: batch, skips: skips, in: &target) }
         var columns = MessageColumns()
         with(items, of: batch) { table in
             columns.contents = content.run(over: table, into: &target)
@@ -33,7 +37,7 @@ struct MessageProgram: Sendable {
 
     /// Takes out what the plan does not want, before anything else is asked of it: a note without text is no rejection.
     private func drop(
-        from items: inout MessageItems, of batch: RecordBatch, in target: inout MappingTarget
+        from items: inout MessageItems, of batch: RecordBatch, skips: [UInt8], in target: inout MappingTarget
     ) -> [Int32] {
         var isDropped = [Bool](repeating: false, count: items.ranges.last?.upperBound ?? 0)
         with(items, of: batch) { table in
@@ -42,7 +46,7 @@ struct MessageProgram: Sendable {
                 for (row, isMet) in conditions.met(over: table, in: &target).enumerated() where isMet && !isDropped[row]
                 {
                     isDropped[row] = true
-                    number += 1
+                    if skips.isEmpty || skips[table.record(of: row)] == 0 { number += 1 }
                 }
                 if number > 0 { target.repairs["message-dropped." + reason, default: 0] += number }
             }

@@ -111,7 +111,7 @@ extension ProductSample {
             ]
         }, read: 40, skipped: ["spam": 10, "draft": 2], message: "Ladder 1", status: "pending",
         createdAt: "2024-03-05T01:07:00Z", messages: ["customer: It wobbles", "agent: Hold\nit"],
-        dropped: ["internal-note": 40, "event": 40, "draft": 40])
+        dropped: ["internal-note": 28, "event": 28, "draft": 28])
 
     private static let groove = ProductSample(
         preset: "groove-api",
@@ -136,7 +136,7 @@ extension ProductSample {
                 ],
             ]
         }, read: 40, skipped: ["spam": 8], message: "Drill 1", status: "open", createdAt: "2024-03-05T01:07:00Z",
-        messages: ["customer: It smokes", "agent: Stop"], dropped: ["event": 40, "internal-note": 40])
+        messages: ["customer: It smokes", "agent: Stop"], dropped: ["event": 32, "internal-note": 32])
 
     private static let kayako = ProductSample(
         preset: "kayako-api",
@@ -233,7 +233,7 @@ extension ProductSample {
             ]
         }, read: 40, skipped: ["deleted": 4], message: "Boots 1", status: "pending",
         createdAt: "2024-03-05T01:07:00Z", messages: ["customer: Too small", "agent: Send them"],
-        dropped: ["internal-note": 40])
+        dropped: ["internal-note": 36])
 
     private static let liveAgent = ProductSample(
         preset: "liveagent-api",

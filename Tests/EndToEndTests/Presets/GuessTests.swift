@@ -107,15 +107,15 @@ import Testing
     @Test(
         "A connector's stream of tickets is found among the others",
         arguments: [
-            ("{\"stream\":\"STREAM\",\"data\":RECORD,\"emitted_at\":1}", ""),
-            ("{\"type\":\"RECORD\",\"stream\":\"STREAM\",\"record\":RECORD}", "{\"type\":\"STATE\",\"value\":{}}\n"),
-            ("{\"type\":\"RECORD\",\"record\":{\"stream\":\"STREAM\",\"data\":RECORD}}", "{\"type\":\"LOG\"}\n"),
+            ("{\"stream\":\"STREAM\",\"data\":CONTENT,\"emitted_at\":1}", ""),
+            ("{\"type\":\"RECORD\",\"stream\":\"STREAM\",\"record\":CONTENT}", "{\"type\":\"STATE\",\"value\":{}}\n"),
+            ("{\"type\":\"RECORD\",\"record\":{\"stream\":\"STREAM\",\"data\":CONTENT}}", "{\"type\":\"LOG\"}\n"),
         ])
     func connector(_ envelope: String, _ talk: String) async throws {
         let sample = try #require(ProductSample.all.first { $0.preset == "zendesk-json" })
         let tickets = sample.text.split(separator: "\n").map(String.init)
         func wrapped(_ record: String, _ stream: String) -> String {
-            envelope.replacing("STREAM", with: stream).replacing("RECORD}", with: record + "}") + "\n"
+            envelope.replacing("STREAM", with: stream).replacing("CONTENT", with: record) + "\n"
         }
         let lines = tickets.enumerated().map {
             wrapped($0.element, "tickets") + (0..<2).map { wrapped("{\"id\":\($0),\"name\":\"N\"}", "users") }.joined()

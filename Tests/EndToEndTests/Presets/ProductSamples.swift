@@ -36,7 +36,7 @@ extension ProductSample {
             return ticket
         }, read: 40, skipped: ["deleted": 4], message: "Question 1\n\nWhere is parcel 1?", status: "open",
         createdAt: "2024-03-05T01:07:00Z", messages: ["customer: Where?", "agent: On its way"],
-        dropped: ["internal-note": 40])
+        dropped: ["internal-note": 36])
 
     private static let zendeskAPI = ProductSample(
         preset: "zendesk-api",
@@ -123,7 +123,7 @@ extension ProductSample {
         }, read: 40, skipped: ["spam": 2, "deleted": 2],
         message: "Bicycle 1\n\nIt  squeaks", status: "pending", createdAt: "2024-03-05T01:07:00Z",
         messages: ["customer: Bicycle 1\n\nIt  squeaks", "customer: Soon?", "agent: Oil it"],
-        dropped: ["internal-note": 40])
+        dropped: ["internal-note": 36])
 
     // MARK: - Jira
 
@@ -232,7 +232,7 @@ extension ProductSample {
             ]
         }, read: 40, skipped: ["merged": 8], message: "Door 1", status: "open",
         createdAt: "2024-03-05T01:07:00.123000Z", messages: ["customer: It sticks\nagain", "agent: Plane it"],
-        dropped: ["internal-note": 40, "event": 40])
+        dropped: ["internal-note": 32, "event": 32])
 
     private static let salesforce = ProductSample(
         preset: "salesforce-case",
