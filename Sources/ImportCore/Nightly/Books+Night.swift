@@ -1,15 +1,3 @@
-extension Books.Steps {
-    /// Those that were taken since; what is still to be done stays to be done, whoever began it.
-    func since(_ before: Self) -> Self {
-        var own = self
-        own.assigned -= before.assigned
-        own.resolved -= before.resolved
-        own.closed -= before.closed
-        own.refused -= before.refused
-        return own
-    }
-}
-
 extension Books {
     /// Enters a changed record of a night, whole: where it stands, and what of it was written.
     ///

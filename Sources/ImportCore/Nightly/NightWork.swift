@@ -17,7 +17,4 @@ package struct NightWork: Sendable {
         self.drift = drift
         self.assigneeHash = assigneeHash
     }
-
-    /// Whether nothing is new and nothing has changed.
-    var isIdle: Bool { night.facts.figures.toBeSent == 0 }
 }

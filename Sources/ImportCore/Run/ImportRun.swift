@@ -3,9 +3,9 @@
 /// A run settles what is in doubt, goes once through its input, and settles again; records that turn out never to have
 /// arrived get a second pass of their own.
 package struct ImportRun: Sendable {
-    private let parts: RunParts
-    private let ledger: RunLedger
-    private let source: any RecordSource
+    let parts: RunParts
+    let ledger: RunLedger
+    let source: any RecordSource
 
     package init(_ parts: RunParts) {
         self.parts = parts
@@ -20,29 +20,19 @@ package struct ImportRun: Sendable {
     package func run() async throws -> RunResult {
         var failure: (any Error)?
         var ending = PassEnding.source
-        var stepsBefore: Books.Steps? = Books.Steps()
         do {
-            stepsBefore = try await countStepsBefore()
             ending = try await passes()
         } catch {
             failure = error
         }
         do {
-            if let stepsBefore { try await ledger.countSteps(since: stepsBefore) }
+            try await ledger.countSteps()
         } catch {
             failure = failure ?? error
         }
         let requests = await parts.destination.requestCounts()
         let customers = await parts.destination.createdCustomers()
         return try await end(ending, failure: failure, requests: requests, createdCustomers: customers)
-    }
-
-    /// The steps of all nights stand in one table, and a night counts its own. Nil for one that takes none: counting
-    /// reads every row.
-    private func countStepsBefore() async throws -> Books.Steps? {
-        guard let night = parts.night else { return Books.Steps() }
-        let isWaiting = try await !parts.checkpoint.pendingSteps().isEmpty
-        return isWaiting || !night.isIdle ? try await parts.checkpoint.stepFigures() : nil
     }
 
     private func passes() async throws -> PassEnding {
@@ -63,7 +53,7 @@ package struct ImportRun: Sendable {
         return parts.isOtherInput ? try await readOtherInput() : try await readSource()
     }
 
-    private var isStopped: Bool { parts.control.stopReason != nil }
+    var isStopped: Bool { parts.control.stopReason != nil }
 
     private func intake() -> BatchIntake {
         BatchIntake(index: parts.index(), duplicates: parts.duplicates, fileNames: parts.fileNames)
@@ -127,79 +117,10 @@ package struct ImportRun: Sendable {
         }
     }
 
-    // MARK: - A night
-
-    /// Carries changes first: what is new may have to wait for a budget of messages.
-    private func read(_ work: NightWork) async throws -> PassEnding {
-        let plan = try await NightPlan(
-            work.night, parts.checkpoint, fileNames: parts.fileNames,
-            carriesHistory: parts.destination.traits.carriesHistory)
-        await ledger.begin(plan)
-        var left = NightRemainder(of: plan)
-        do {
-            let ending = try await write(work, plan, &left)
-            try await leave(work, left)
-            return ending
-        } catch {
-            // What is in stays known; where that cannot be written down either, the next night finds it out.
-            try? await leave(work, left)
-            throw error
-        }
-    }
-
-    private func write(_ work: NightWork, _ plan: NightPlan, _ left: inout NightRemainder) async throws -> PassEnding {
-        let updates = NightUpdates(parts: parts, ledger: ledger, work: work, plan: plan)
-        let figures = work.night.facts.figures
-        let isLimitPassed = parts.limit.isPassed(
-            read: figures.read, rejected: figures.rejected(by: parts.duplicates), isEnd: true)
-        if plan.hasUpdates, !isLimitPassed {
-            left.changes = try await updates.run(.changed, parts.source(nil))
-        }
-        guard !isStopped else {
-            // How far it came is not known: a change that is carried twice does no harm.
-            left.changes = nil
-            return .drained
-        }
-        guard plan.needsWriting(duplicates: parts.duplicates) else {
-            await ledger.pass(plan.passing(duplicates: parts.duplicates))
-            return .source
-        }
-        let ending = try await run(source) {
-            NightSelection(
-                plan: plan, fileNames: parts.fileNames, duplicates: parts.duplicates, sends: !isLimitPassed)
-        }
-        guard ending == .source else { return ending }
-        let sent = try await sendAgain { released in
-            let own = released.filter { $0.record.file >= plan.firstFile || plan.reused.contains($0.record) }
-            guard !own.isEmpty else { return nil }
-            let entries = Dictionary(own.map { ($0.record, $0) }, uniquingKeysWith: { first, _ in first })
-            return try await run(parts.source(nil)) {
-                ReleasedNightSelection(plan: plan, released: entries, fileNames: parts.fileNames)
-            }
-        }
-        if plan.uncertain != nil, !isLimitPassed, !isStopped, await ledger.books.conversations.alreadyPresent > 0 {
-            let found = try await updates.run(.found, parts.source(nil))
-            left.changes = found.union(left.changes ?? [])
-        }
-        if !isStopped { left.unread = nil }
-        return isLimitPassed ? .rejectionLimit : sent
-    }
-
-    /// Makes what is in now the baseline of the next night.
-    private func leave(_ work: NightWork, _ left: NightRemainder) async throws {
-        _ = try await work.night.leaveBaseline(
-            runID: parts.progress.runID, parts.checkpoint,
-            carriesHistory: parts.destination.traits.carriesHistory, listsVanished: true, unread: left.unread
-        ) { record, place in
-            left.changes?.contains(place) ?? (record.standing == .changed)
-        }
-        await ledger.leftBaseline()
-    }
-
     // MARK: - In doubt
 
     /// Absent for certain, and the plan says that they may be sent again: as often as fewer are left than before.
-    private func sendAgain(_ body: ([AttemptEntry]) async throws -> PassEnding?) async throws -> PassEnding {
+    func sendAgain(_ body: ([AttemptEntry]) async throws -> PassEnding?) async throws -> PassEnding {
         try await settle()
         var (fewest, inVain) = (Int.max, 0)
         while parts.canReadAgain && !isStopped {
@@ -226,7 +147,7 @@ package struct ImportRun: Sendable {
     private var settling: DoubtSettling { DoubtSettling(parts: parts, ledger: ledger) }
 
     /// A pass, with what gets lost on the way looked up as soon as it can be.
-    private func run<Selection: BatchSelection>(
+    func run<Selection: BatchSelection>(
         _ source: any RecordSource, _ selection: @escaping @Sendable () -> Selection
     ) async throws -> PassEnding {
         async let _ = settling.watch()
