@@ -49,11 +49,7 @@ struct RunCommand: ImportCommand {
     @Argument(help: "The plan.")
     var plan: String
 
-    @Option(help: ArgumentHelp("A destination of the plan.", valueName: "name"))
-    var to = "sandbox"
-
-    @Option(help: ArgumentHelp("The checkpoint; by default beside the plan.", valueName: "file"))
-    var checkpoint: String?
+    @OptionGroup var writing: WritingOptions
 
     @Flag(help: "Go on although the plan maps records differently: what is in stays, the rest is mapped anew.")
     var acceptChangedPlan = false
@@ -78,17 +74,6 @@ struct RunCommand: ImportCommand {
         help: "Only rebuild the constraints and indexes that an interrupted load: fresh left dropped in Postgres.")
     var abandonFresh = false
 
-    @Flag(
-        help:
-            "Where the plan's message budget is used up or its window is closed, wait for the next instead of stopping."
-    )
-    var wait = false
-
-    @Option(
-        help: ArgumentHelp(
-            "Accept that these are left behind, beside what the plan accepts; by commas.", valueName: "words"))
-    var acceptLoss: String?
-
     @Flag(help: "Answer yes to every question; it accepts no loss and sends no message.")
     var yes = false
 
@@ -98,14 +83,12 @@ struct RunCommand: ImportCommand {
     @OptionGroup var watching: WatchOptions
     @OptionGroup var talk: TalkOptions
 
+    private var to: String { writing.to }
     var console: Console { talk.console }
 
     func validate() throws {
         if createSchema && to != "postgres" { throw ValidationError("--create-schema goes with --to postgres") }
         if abandonFresh && to != "postgres" { throw ValidationError("--abandon-fresh goes with --to postgres") }
-        if wait && to == "postgres" {
-            throw ValidationError("--wait waits for a message budget or a window, which postgres has not")
-        }
         if abandonFresh && (createSchema || retryRejected || acceptChangedPlan || !source.isEmpty) {
             throw ValidationError("--abandon-fresh goes alone: nothing is read or imported")
         }
@@ -124,13 +107,13 @@ struct RunCommand: ImportCommand {
 
     private func importSource(_ watch: RunWatch) async throws -> ExitStatus {
         let file = try PlanFile(plan, destination: to)
-        let checkpointPath = checkpoint ?? file.checkpoint(for: to)
+        let checkpointPath = writing.checkpoint ?? file.checkpoint(for: to)
         watch.reads(file, checkpoint: checkpointPath)
         try transport.check(besides: source.isEmpty ? file.plan.source.files : source)
-        let destination = try DestinationChoice(to, in: file, transport: transport).waiting(wait)
+        let destination = try DestinationChoice(to, in: file, transport: transport).waiting(writing.wait)
         if abandonFresh { return try await abandonFreshLoad(destination, file) }
         let consent = try WriteConsent(
-            to: destination, plan: file.path, acceptedLoss: acceptLoss.words)
+            to: destination, plan: file.path, acceptedLoss: writing.acceptLoss.words)
         // Before the files are opened: while it waits, somebody may still be writing them. A run that does not begin
         // leaves no file behind, so a lock that never was is not made yet.
         let isLockMade = FileManager.default.fileExists(atPath: RunLock.path(for: checkpointPath))

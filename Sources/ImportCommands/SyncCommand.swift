@@ -32,25 +32,10 @@ struct SyncCommand: ImportCommand {
     @Argument(help: "The plan.")
     var plan: String
 
-    @Option(help: ArgumentHelp("A destination of the plan.", valueName: "name"))
-    var to = "sandbox"
-
-    @Option(help: ArgumentHelp("The checkpoint; by default beside the plan.", valueName: "file"))
-    var checkpoint: String?
+    @OptionGroup var writing: WritingOptions
 
     @Flag(help: "Send also what only the plan maps otherwise than the night before.")
     var acceptChangedPlan = false
-
-    @Flag(
-        help:
-            "Where the plan's message budget is used up or its window is closed, wait for the next instead of stopping."
-    )
-    var wait = false
-
-    @Option(
-        help: ArgumentHelp(
-            "Accept that these are left behind, beside what the plan accepts; by commas.", valueName: "words"))
-    var acceptLoss: String?
 
     @OptionGroup var transport: TransportOptions
 
@@ -66,13 +51,8 @@ struct SyncCommand: ImportCommand {
     @OptionGroup var watching: WatchOptions
     @OptionGroup var talk: TalkOptions
 
+    private var to: String { writing.to }
     var console: Console { talk.console }
-
-    func validate() throws {
-        if wait && to == "postgres" {
-            throw ValidationError("--wait waits for a message budget or a window, which postgres has not")
-        }
-    }
 
     func execute() async throws -> ExitStatus {
         let watch = RunWatch(plan: plan, destination: to, summary: summary, options: watching, console: console)
@@ -81,12 +61,12 @@ struct SyncCommand: ImportCommand {
 
     private func sync(_ watch: RunWatch) async throws -> ExitStatus {
         let file = try PlanFile(plan, destination: to)
-        let path = checkpoint ?? file.checkpoint(for: to)
+        let path = writing.checkpoint ?? file.checkpoint(for: to)
         watch.reads(file, checkpoint: path)
         guard let options = file.plan.sync else { throw SyncError.noOptions(plan: plan) }
         try transport.check(besides: file.plan.source.files)
-        let destination = try DestinationChoice(to, in: file, transport: transport).waiting(wait)
-        let consent = try WriteConsent(to: destination, plan: file.path, acceptedLoss: acceptLoss.words)
+        let destination = try DestinationChoice(to, in: file, transport: transport).waiting(writing.wait)
+        let consent = try WriteConsent(to: destination, plan: file.path, acceptedLoss: writing.acceptLoss.words)
         // Before the files are opened: while it waits, somebody may still be writing them.
         let lock = try await watching.lock(forCheckpoint: path, console: console)
         defer { lock.release() }
