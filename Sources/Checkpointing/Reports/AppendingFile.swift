@@ -53,6 +53,23 @@ final class AppendingFile {
         }
     }
 
+    /// Takes back the last bytes that were appended; with none left, there is no file. They must end a line.
+    func shorten(to length: Int) throws(ReportError) {
+        precondition(length <= self.length, "a file is shortened to a length that it had")
+        try write()
+        try guarded { () throws(SystemError) in
+            if length == 0 {
+                try descriptor.take()?.close()
+                guard unlink(path) == 0 || errno == ENOENT else { throw .current }
+            } else {
+                try descriptor?.truncate(to: length)
+            }
+        }
+        isSynchronized = length == 0
+        self.length = length
+        endsWithNewline = true
+    }
+
     func append(_ bytes: some Collection<UInt8>) throws(ReportError) {
         guard !bytes.isEmpty else { return }
         buffer.append(contentsOf: bytes)

@@ -4,13 +4,15 @@ package import ImportCore
 /// object a line with the values of both sides. So it is for its owner's eyes alone (0600), as the folder is.
 ///
 /// Its length is committed with the run's position, as those of the other reports are: after any kill it equals that of an
-/// undisturbed run. A night without drift leaves none.
+/// undisturbed run, or holds what was about to be done beside it. A night without drift leaves none.
 package actor DriftFile: DriftReport {
     package static let name = "drift.jsonl"
 
     private let folder: String
     private let file: AppendingFile
     private var hasFolder = false
+    /// Where what is proposed begins; nil where nothing is.
+    private var lengthBefore: Int?
     private nonisolated let executor = BlockingExecutor(label: "drift")
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -43,6 +45,18 @@ package actor DriftFile: DriftReport {
         var lines = JSONText()
         for drift in drifts { drift.write(to: &lines) }
         try file.append(lines.bytes)
+    }
+
+    package func propose(_ drifts: [ListedDrift]) throws {
+        if lengthBefore == nil { lengthBefore = file.length }
+        try append(drifts)
+        try file.flush()
+    }
+
+    package func withdraw() throws {
+        guard let length = lengthBefore else { return }
+        lengthBefore = nil
+        try file.shorten(to: length)
     }
 
     package func flush() throws -> [String: Int] {

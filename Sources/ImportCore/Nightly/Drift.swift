@@ -66,6 +66,13 @@ package struct ListedDrift: Sendable, Equatable {
 package protocol DriftReport: Sendable {
     func append(_ drifts: [ListedDrift]) async throws
 
+    /// Puts on the disk what is about to be written down, before what it tells of is done: whoever is killed in between
+    /// leaves a list with too much in it, and never with too little. What is proposed is given up by `withdraw`.
+    func propose(_ drifts: [ListedDrift]) async throws
+
+    /// Forgets what was proposed: what came of it is appended.
+    func withdraw() async throws
+
     /// Returns when everything appended is on the disk, with the length to be committed, by file name.
     func flush() async throws -> [String: Int]
 }

@@ -71,7 +71,11 @@ struct NightUpdates: Sendable {
         guard !changes.isEmpty else { return [] }
         let context = UpdatingContext(
             runID: parts.progress.runID, startedAt: parts.progress.startedAt, onDrift: work.onDrift,
-            control: parts.control, journal: ledger)
+            control: parts.control, journal: ledger,
+            propose: { [self] proposed in
+                let drifts = proposed.flatMap { list($0.drifts, of: $0.change, remoteID: $0.change.remoteID) }
+                if !drifts.isEmpty { try await work.drift.propose(drifts) }
+            })
         let outcomes = try await work.updating.update(changes, in: context)
         precondition(outcomes.count == changes.count, "an update has one outcome for each change")
         var left: Set<RecordID> = []
@@ -89,17 +93,19 @@ struct NightUpdates: Sendable {
                         Rejection(place: place, findings: [finding]), file: parts.fileNames[place.file],
                         bytes: change.conversation.batch.rawBytes(at: change.conversation.index)))
             }
-            drifts += outcome.drifts.map {
-                ListedDrift(
-                    $0, place: place, file: parts.fileNames[place.file], key: change.conversation.key,
-                    remoteID: outcome.remoteID ?? change.remoteID)
-            }
+            drifts += list(outcome.drifts, of: change, remoteID: outcome.remoteID ?? change.remoteID)
         }
-        if !drifts.isEmpty {
-            try await work.drift.append(drifts)
-            _ = try await work.drift.flush()
-        }
+        try await work.drift.withdraw()
+        if !drifts.isEmpty { try await work.drift.append(drifts) }
+        _ = try await work.drift.flush()
         try await ledger.carried(outcomes, of: changes, refused: refused, wereFound: part == .found)
         return left
+    }
+    private func list(_ drifts: [Drift], of change: ChangedConversation, remoteID: String?) -> [ListedDrift] {
+        let place = change.conversation.place
+        return drifts.map {
+            ListedDrift(
+                $0, place: place, file: parts.fileNames[place.file], key: change.conversation.key, remoteID: remoteID)
+        }
     }
 }

@@ -26,8 +26,15 @@ package struct UpdatingContext: Sendable {
     package var onDrift: DriftRule
     package var control: RunControl
     package var journal: any Journal
+    /// To be called with the drifts of changes, before anything of them is committed or sent that would make it impossible
+    /// to find them out again. Returns when they are on the disk. May be called several times for the same change.
+    package var propose: @Sendable ([(change: ChangedConversation, drifts: [Drift])]) async throws -> Void
 
-    package init(runID: String, startedAt: Int64, onDrift: DriftRule, control: RunControl, journal: any Journal) {
+    package init(
+        runID: String, startedAt: Int64, onDrift: DriftRule, control: RunControl, journal: any Journal,
+        propose: @escaping @Sendable ([(change: ChangedConversation, drifts: [Drift])]) async throws -> Void = { _ in }
+    ) {
+        self.propose = propose
         self.runID = runID
         self.startedAt = startedAt
         self.onDrift = onDrift

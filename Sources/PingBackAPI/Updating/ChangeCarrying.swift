@@ -40,6 +40,11 @@ package struct ChangeCarrying: Updating {
         let steps = planned.compactMap(\.self).flatMap(\.steps)
         let journal = StepJournal(context.journal)
         if !steps.isEmpty {
+            // What is to be overwritten can be seen only now.
+            try await context.propose(
+                zip(changes, planned).compactMap { change, planned in
+                    planned.flatMap { $0.steps.isEmpty ? nil : (change: change, drifts: $0.drifts) }
+                })
             // To be done, also by another process.
             try await context.journal.record(steps)
             try await destination.take(steps, control: context.control, journal: journal)

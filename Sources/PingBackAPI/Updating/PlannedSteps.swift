@@ -3,7 +3,7 @@ import ImportCore
 /// The steps that carry a change, and what is listed instead.
 struct PlannedSteps: Sendable {
     private(set) var steps: [AttemptEntry] = []
-    private var drifts: [Drift] = []
+    private(set) var drifts: [Drift] = []
     /// Whether an earlier process of the run did one of them.
     private var isDoneBefore = false
     private let onDrift: DriftRule

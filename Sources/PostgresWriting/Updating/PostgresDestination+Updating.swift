@@ -48,7 +48,11 @@ extension PostgresDestination: Updating {
         let batch = await encode(items, onDrift: context.onDrift, attachmentsAreBinary: isBinary)
         return try await patience.retrying {
             try await updating.update(
-                batch, run: run, lock: try await session.held(), attachmentsAreBinary: isBinary)
+                batch, run: run, lock: try await session.held(), attachmentsAreBinary: isBinary
+            ) { outcomes in
+                let drifts = zip(changes, outcomes).map { (change: $0, drifts: $1.drifts) }
+                if drifts.contains(where: { !$0.drifts.isEmpty }) { try await context.propose(drifts) }
+            }
         }
     }
 

@@ -32,9 +32,12 @@ actor UpdateLane {
     }
 
     /// Carries a batch in one transaction. It may be repeated: what is committed is known by the ledger.
+    ///
+    /// - Parameter propose: called with what became of the batch, if it is committed.
     func update(
-        _ batch: WantedBatch, run: RunNumbers, lock: TargetLock.Holder, attachmentsAreBinary: Bool
-    ) throws -> Result {
+        _ batch: WantedBatch, run: RunNumbers, lock: TargetLock.Holder, attachmentsAreBinary: Bool,
+        propose: @Sendable ([UpdateOutcome]) async throws -> Void
+    ) async throws -> Result {
         let connection = try slot.ready()
         try connection.run(statements.makeStaging)
         try connection.run("BEGIN")
@@ -43,6 +46,8 @@ actor UpdateLane {
             let ledger = UpdateLedger(connection: connection, run: run)
             let result = try carry(
                 batch, over: connection, ledger: ledger, attachmentsAreBinary: attachmentsAreBinary)
+            // Once it is committed, what was overwritten is gone.
+            try await propose(result.outcomes)
             try connection.run("COMMIT")
             return result
         } catch {

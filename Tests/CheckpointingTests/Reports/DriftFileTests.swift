@@ -47,6 +47,23 @@ struct DriftFileTests {
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
+    @Test("holds what is proposed on the disk until what came of it takes its place", arguments: [0, 1])
+    func holdsWhatIsProposed(_ before: Int) async throws {
+        let list = try await DriftFile.open(folder: path, lengths: [:])
+        if before > 0 { try await list.append([drift(9)]) }
+        try await list.propose([drift(1)])
+        try await list.propose([drift(1), drift(2)])
+        #expect(try read().split(separator: "\n").count == 3 + before)
+        try await list.withdraw()
+        #expect(FileManager.default.fileExists(atPath: path + "/drift.jsonl") == (before > 0))
+        try await list.append([drift(2), drift(3)])
+        let lengths = try await list.flush()
+        let text = try read()
+        #expect(lengths == ["drift.jsonl": text.utf8.count])
+        #expect(text.split(separator: "\n").count == 2 + before)
+        #expect(!text.contains("T-1"))
+    }
+
     @Test("equals an undisturbed run's wherever a run was killed")
     func equalsAnUndisturbedRun() async throws {
         let undisturbed = try await DriftFile.open(folder: path, lengths: [:])

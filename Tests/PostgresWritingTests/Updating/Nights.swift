@@ -37,7 +37,8 @@ struct Nights {
     /// Carries the tickets as they are now.
     func update(
         _ tickets: [NightTicket], _ groups: ContentGroups = .all, _ onDrift: DriftRule = .keep, night: Int = 1,
-        journal: Journal = Journal()
+        journal: Journal = Journal(),
+        propose: @escaping @Sendable ([(change: ChangedConversation, drifts: [Drift])]) async throws -> Void = { _ in }
     ) async throws -> [UpdateOutcome] {
         try await withDestination(journal) { destination in
             _ = try await destination.prepare()
@@ -47,7 +48,8 @@ struct Nights {
                     ChangedConversation(conversation: $0, groups: groups, record: $0.id, remoteID: nil)
                 },
                 in: UpdatingContext(
-                    runID: Self.run(night), startedAt: 0, onDrift: onDrift, control: RunControl(), journal: journal))
+                    runID: Self.run(night), startedAt: 0, onDrift: onDrift, control: RunControl(), journal: journal,
+                    propose: propose))
         }
     }
 

@@ -35,6 +35,27 @@ struct UpdatingTests {
         #expect(isEqual)
     }
 
+    @Test func areListedBeforeWhatTheyOverwriteIsGone() async throws {
+        let night = try await Nights()
+        let tickets = (1...3).map { NightTicket($0) }
+        _ = try await night.load(tickets)
+        try await night.psql("UPDATE conversations SET status = 'pending' WHERE id = \(Nights.conversation(2))")
+        let query = "SELECT status FROM conversations WHERE id = \(Nights.conversation(2))"
+        await #expect(throws: CancellationError.self) {
+            _ = try await night.update(tickets.map(Self.changed), .status, .overwrite) { proposed in
+                #expect(proposed.map(\.drifts.count) == [0, 1, 0])
+                let there = try? await night.psql(query)
+                #expect(there == [["pending"]])
+                // As a kill right here would: nothing is written.
+                throw CancellationError()
+            }
+        }
+        #expect(try await night.psql(query) == [["pending"]])
+        let next = try await night.update(tickets.map(Self.changed), .status, .overwrite, night: 2)
+        #expect(drifts(next).map(\.ending) == [.overwritten])
+        #expect(try await night.psql(query) == [["resolved"]])
+    }
+
     @Test func touchOnlyTheColumnsThatDiffer() async throws {
         let night = try await Nights()
         let tickets = (1...3).map { NightTicket($0) }
