@@ -55,7 +55,7 @@ struct StepTaking: Sendable {
                 }
                 if isDone {
                     throttle.end(place, .accepted)
-                    known.append(step.becoming(.done, remoteID: step.remoteID))
+                    known.append(Self.done(step))
                     break
                 }
                 isRepeat = true
@@ -74,6 +74,12 @@ struct StepTaking: Sendable {
         return known
     }
 
+    /// What an assignment leaves is whom it was made to, so that a later night can tell its own from somebody else's; the
+    /// conversation's id stands with its creation.
+    private static func done(_ step: AttemptEntry) -> AttemptEntry {
+        step.becoming(.done, remoteID: step.content?.later.assigneeID?.lowercased() ?? step.remoteID)
+    }
+
     private func judge(
         _ exchange: Exchange?, of step: AttemptEntry, lane: Int
     ) async throws -> (settled: AttemptEntry?, ending: AdaptivePace.Ending) {
@@ -87,7 +93,7 @@ struct StepTaking: Sendable {
             if step.step == .assign, record.accepted(), try await !isAssigned(step) {
                 await gate.stop(APIError.assigneeNotShown(id: ServerWords.tidy(step.remoteID ?? "") ?? ""))
             }
-            return (step.becoming(.done, remoteID: step.remoteID), .accepted)
+            return (Self.done(step), .accepted)
         case .refused(let words):
             await gate.answered(lane, isCreated: false)
             if step.step == .assign, let error = record.refused(words: words) { await gate.stop(error) }

@@ -17,6 +17,13 @@ struct OwnSteps: Sendable {
 
     var hasAssigned: Bool { assign?.state == .done }
 
+    /// Whether it was this plan that assigned a conversation to somebody, whichever of its processes; nil where the
+    /// checkpoint does not say, as those from before it was kept.
+    func hasAssigned(_ assignee: String?, to conversation: String?) -> Bool? {
+        guard hasAssigned, let known = assign?.remoteID, known != conversation else { return nil }
+        return known.lowercased() == assignee?.lowercased()
+    }
+
     func entry(_ step: Step) -> AttemptEntry? {
         switch step {
         case .create: nil

@@ -55,7 +55,10 @@ struct PlannedSteps: Sendable {
         // There is no request that takes an assignee away.
         guard let wanted, assigns else { return drifts.append(drift(.cannotCarry, .notCarried)) }
         // An id that is not known to be ours is somebody else's: the safe side.
-        let isOurs = shown.assigneeID == nil ? !own.hasAssigned : change.wasAssigned(shown.assigneeID) ?? false
+        let isOurs =
+            shown.assigneeID == nil
+            ? !own.hasAssigned
+            : own.hasAssigned(shown.assigneeID, to: change.remoteID) ?? change.wasAssigned(shown.assigneeID) ?? false
         if !isOurs { drifts.append(drift(.changedThere, ending)) }
         if isOurs || onDrift == .overwrite { add(.assign, of: change, own, assignee: wanted) }
     }
