@@ -16,7 +16,8 @@ struct SyncCommand: ImportCommand {
             Made for cron, a systemd timer, or a Kubernetes CronJob. The source is read and compared with what the last
             night left behind (a file beside the checkpoint); only then is anything written. New records are created,
             changed ones are updated as far as the destination can, what has not changed costs nothing, and what has
-            vanished from a full export is listed and never deleted.
+            vanished from a full export is listed and never deleted. Of a file that only grew, what the last night has
+            settled is checked, byte for byte by its hash, and not read again.
 
             The plan says what an export holds (sync: {export: full | incremental}), and may say how many records must be
             there (expect: at_least 90%): an export that is empty or far too small ends the night with status 65 before
@@ -36,6 +37,9 @@ struct SyncCommand: ImportCommand {
 
     @Flag(help: "Send also what only the plan maps otherwise than the night before.")
     var acceptChangedPlan = false
+
+    @Flag(help: "Read files from their beginning also where they only grew since the last night.")
+    var readWhole = false
 
     @OptionGroup var transport: TransportOptions
 
@@ -80,7 +84,7 @@ struct SyncCommand: ImportCommand {
             status = try await DestinationSetup.lend(destination, for: file) { setup in
                 let night = NightSession(
                     session: session, options: options, checkpoint: checkpoint, path: path, destinationName: to,
-                    acceptsChangedPlan: acceptChangedPlan)
+                    acceptsChangedPlan: acceptChangedPlan, readsWhole: readWhole)
                 return try await sync(night, setup: setup, consent: consent, watch: watch)
             }
         } catch {
@@ -103,16 +107,20 @@ struct SyncCommand: ImportCommand {
         for line in await setup.destination.findings() where to != "sandbox" { console.say(line) }
         for notice in await setup.destination.notices() { console.note(notice) }
         let binding = try await night.bind(destination: fingerprint)
-        if try await night.recover(setup.destination.traits) {
+        let lists = rejects ?? night.session.file.rejects(for: to)
+        if let cutOff = try await night.recover(setup.destination.traits) {
             console.say("the last night was cut off: what it brought in is known again")
+            let drift = "\(lists)/\(cutOff)/\(DriftFile.name)"
+            if !cutOff.isEmpty, FileManager.default.fileExists(atPath: drift) {
+                console.say("what it overwrote, or was about to, beside other drift: \(drift)", .file)
+            }
         }
-        let compared = try await night.compare(binding: binding, consent: consent, destination: to)
+        let compared = try await night.compare(binding: binding, consent: consent)
         for line in NightTalk.lines(compared.facts, plan: night.session.plan) { console.say(line) }
 
         let progress = try await RunProgress.beginNight(
             after: try await night.checkpoint.progress(), runID: UUID().uuidString.lowercased(), in: night.checkpoint,
             clock: SystemClock())
-        let lists = rejects ?? night.session.file.rejects(for: to)
         let folder = lists + "/" + progress.runID
         // Before the baseline forgets that they were there.
         if let path = try await VanishedFile.write(compared, night.checkpoint, in: folder) {

@@ -10,10 +10,13 @@ package final class BaselineFile: Sendable {
 
     package let facts: BaselineFacts
     private let file: BlockFile
+    /// The places in the source of settled records that have no entry; empty where each has one.
+    private let passedOver: PlaceSet
 
     private init(_ file: BlockFile, facts: BaselineFacts) {
         self.file = file
         self.facts = facts
+        passedOver = PlaceSet(words: file.places)
     }
 
     package static func path(for checkpoint: String) -> String { checkpoint + ".baseline" }
@@ -30,6 +33,36 @@ package final class BaselineFile: Sendable {
 
     package func entries(from start: Int, count: Int) throws(BaselineError) -> [BaselineEntry] {
         try file.entries(BaselineEntry.self, from: start, count: count)
+    }
+
+    /// Calls `body` with the settled records of a file as they were read, in portions. Those without an entry have no key:
+    /// none of them will ever count, so nobody has to find them.
+    func forEachSettled(of file: SettledFile, _ body: ([NightRecord]) throws -> Void) throws {
+        let end = file.firstRecord + file.records
+        var (place, entry) = (file.firstRecord, file.firstEntry)
+        var skipped = file.skips.total
+        while place < end {
+            let count = min(Self.portion, end - place)
+            let isPassedOver = (place..<place + count).map { passedOver.holds($0) }
+            let held = isPassedOver.count { !$0 }
+            guard entry + held <= file.firstEntry + file.entries else { throw damaged }
+            var entries = try entries(from: entry, count: held)[...]
+            let records = isPassedOver.map { isPassedOver in
+                guard !isPassedOver, let entry = entries.popFirst() else {
+                    defer { skipped -= 1 }
+                    return NightRecord(passedOver: skipped > 0 ? .skipped : .repeated)
+                }
+                return NightRecord(key: entry.key, hashes: entry.hashes, updatedAt: entry.updatedAt)
+            }
+            try body(records)
+            entry += held
+            place += count
+        }
+        guard entry == file.firstEntry + file.entries else { throw damaged }
+    }
+
+    private var damaged: BaselineError {
+        .damaged(path: file.path, detail: "its entries are not those of the files that it names")
     }
 
     /// Eight blocks: 360 KB.
@@ -49,13 +82,25 @@ final class BaselineWriter {
     }
 
     /// Replaces the baseline that is there.
+    ///
+    /// - Parameter passedOver: the places in the source of settled records that have no entry.
     func finish(
-        runID: String, binding: CheckpointBinding, recordsRead: Int, latestUpdate: Int64?
+        of night: NightFacts, runID: String, settled: [SettledFile], passedOver: PlaceSet
     ) throws -> BaselineFacts {
+        let terms = night.terms
         let facts = BaselineFacts(
-            runID: runID, binding: binding, entries: writer.count, vanished: vanished, recordsRead: recordsRead,
-            latestUpdate: latestUpdate)
-        try writer.finish(places: [], facts: Array(try JSONEncoder().encode(facts)))
+            runID: runID, binding: terms.binding, entries: writer.count, vanished: vanished,
+            recordsRead: night.figures.read, latestUpdate: night.latestUpdate,
+            recordsOfFullExport: terms.export == .full ? night.figures.read : terms.baseline?.recordsOfFullExport,
+            reading: terms.reading, settled: settled)
+        try writer.finish(places: passedOver.words, facts: Array(try JSONEncoder().encode(facts)))
         return facts
+    }
+}
+
+extension NightRecord {
+    /// One that its key cannot find, in place of a record that no longer counts.
+    fileprivate init(passedOver standing: Standing) {
+        self.init(key: .none, hashes: ContentHashes(), standing: standing)
     }
 }

@@ -70,6 +70,18 @@ package actor NightDraftFile: NightDraft {
         try writer.append(records)
     }
 
+    package func append(_ settled: SettledFile) throws {
+        guard let baseline else { preconditionFailure("only a baseline can have settled a file") }
+        try baseline.forEachSettled(of: settled) { records in
+            var records = records
+            // Nobody asks any more which record of its file one repeats: itself will do.
+            for index in records.indices where records[index].standing == .repeated {
+                records[index].counterpart = (writer?.count ?? 0) + index
+            }
+            try append(records)
+        }
+    }
+
     private func count(_ entry: BaselineEntry) {
         taken += 1
         if entry.isVanished { returned += 1 }

@@ -82,7 +82,7 @@ package final class NightFile: Night {
     }
 
     /// The entries of the baseline from a block's first on.
-    fileprivate func earlierBlock(from start: Int) throws(BaselineError) -> [BaselineEntry] {
+    func earlierBlock(from start: Int) throws(BaselineError) -> [BaselineEntry] {
         guard let baseline else { return [] }
         return try baseline.entries(
             from: start, count: min(BlockLayout.entriesInBlock, baseline.facts.entries - start))
@@ -113,17 +113,25 @@ package final class NightFile: Night {
     ) async throws -> BaselineFacts {
         let writer = try BaselineWriter(BaselineFile.path(for: checkpoint))
         var next = NextBaseline(night: self, writer: writer)
+        var passedOver = PlaceSet(count: 0)
+        var settled: [SettledFile] = []
         var ordinal = 0
         for (number, count) in facts.recordsOfFiles.enumerated() {
+            var stretch = SettledStretch(
+                of: number, in: facts, firstRecord: ordinal, firstEntry: next.count)
             var read = 0
             while read < count {
                 let portion = try records(from: ordinal, count: min(BaselineFile.portion, count - read))
                 for (index, record) in portion.enumerated() {
-                    try await next.add(record, at: RecordID(file: number, number: read + index + 1), outcome)
+                    let ending = try await next.add(
+                        record, at: RecordID(file: number, number: read + index + 1), outcome)
+                    if ending == .passedOver { passedOver.extend(to: ordinal + index) }
+                    stretch.add(record, ending)
                 }
                 read += portion.count
                 ordinal += portion.count
             }
+            if let file = stretch.settled { settled.append(file) }
         }
         let vanishes = listsVanished && facts.terms.export == .full
         try await forEachUntaken { entry in
@@ -132,74 +140,6 @@ package final class NightFile: Night {
             try next.keep(entry)
         }
         try next.flush()
-        return try writer.finish(
-            runID: runID, binding: facts.terms.binding, recordsRead: facts.figures.read,
-            latestUpdate: facts.latestUpdate)
-    }
-}
-
-/// The entries of the next baseline, as they come.
-private struct NextBaseline {
-    let night: NightFile
-    let writer: BaselineWriter
-    private var entries: [BaselineEntry] = []
-    /// The block of the baseline that was looked into last, and the place of its first entry.
-    private var earlier: [BaselineEntry] = []
-    private var earlierStart = 0
-
-    init(night: NightFile, writer: BaselineWriter) {
-        self.night = night
-        self.writer = writer
-    }
-
-    mutating func add(
-        _ record: NightRecord, at place: RecordID, _ outcome: (NightRecord, RecordID) async throws -> NightOutcome
-    ) async throws {
-        switch night.verdict(on: record) {
-        case .new:
-            if case .isIn(let id) = try await outcome(record, place) { try take(record, as: id) }
-        case .unchanged(let id), .remapped(_, let id): try take(record, as: id)
-        case .changed:
-            switch try await outcome(record, place) {
-            case .isIn(let id): try take(record, as: id)
-            case .isOut: try keepEarlier(of: record)
-            case .isOpen(let groups):
-                try keepEarlier(of: record) { entry in
-                    entry.hashes = entry.hashes.doubting(groups.intersection(record.groups), between: record.hashes)
-                }
-            }
-        // What is only older is taken as it is, which spares looking up its entry.
-        case .older(let id) where record.groups.isEmpty: try take(record, as: id)
-        case .rejected, .older, .skipped, .heldBack: try keepEarlier(of: record)
-        case .repeated: break
-        }
-    }
-
-    private mutating func take(_ record: NightRecord, as id: RecordID) throws {
-        try keep(BaselineEntry(key: record.key, hashes: record.hashes, record: id, updatedAt: record.updatedAt))
-    }
-
-    private mutating func keepEarlier(
-        of record: NightRecord, _ alter: (inout BaselineEntry) -> Void = { _ in }
-    ) throws {
-        guard record.isKnown else { return }
-        if !earlier.indices.contains(record.counterpart - earlierStart) {
-            earlierStart = record.counterpart / BlockLayout.entriesInBlock * BlockLayout.entriesInBlock
-            earlier = try night.earlierBlock(from: earlierStart)
-        }
-        var entry = earlier[record.counterpart - earlierStart]
-        entry.isVanished = false
-        alter(&entry)
-        try keep(entry)
-    }
-
-    mutating func keep(_ entry: BaselineEntry) throws {
-        entries.append(entry)
-        if entries.count == BaselineFile.portion { try flush() }
-    }
-
-    mutating func flush() throws {
-        try writer.append(entries)
-        entries.removeAll(keepingCapacity: true)
+        return try writer.finish(of: facts, runID: runID, settled: settled, passedOver: passedOver)
     }
 }

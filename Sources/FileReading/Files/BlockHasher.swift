@@ -8,9 +8,11 @@ final class BlockHasher {
 
     private let state: OpaquePointer
     private var filled = 0
-    private(set) var blocks: [String] = []
+    private(set) var blocks: [String]
 
-    init() {
+    /// - Parameter blocks: the hashes of whole blocks that stand before what is given.
+    init(behind blocks: [String] = []) {
+        self.blocks = blocks
         guard let state = XXH3_createState() else { preconditionFailure("no memory for a hash's 576 bytes") }
         self.state = state
         XXH3_128bits_reset(state)

@@ -48,12 +48,16 @@ final class BlockReader {
     ///   - shown: what it is called in messages; by default the path.
     ///   - offset: where reading begins, in a regular file that is not packed.
     ///   - takesFingerprint: whether what is read is hashed, for a checkpoint.
+    ///   - hashed: the hashes of all blocks before the offset.
     ///   - isLook: whether only the beginning is read, of a stream that another reader goes on with.
     init(
         path: String, stream: OpenStream? = nil, packing: Packing? = nil, shown: String? = nil, offset: Int = 0,
-        takesFingerprint: Bool = false, isLook: Bool = false
+        takesFingerprint: Bool = false, hashed: [String] = [], isLook: Bool = false
     ) throws(InputError) {
         precondition(offset == 0 || packing == nil, "what is packed is read from its beginning")
+        precondition(
+            !takesFingerprint || offset == hashed.count * BlockHasher.blockBytes,
+            "what is hashed goes on where the last known block ends")
         self.path = path
         self.shown = shown ?? path
         self.packing = packing
@@ -72,7 +76,7 @@ final class BlockReader {
                 throw errno == ENOENT ? .missing(path: path) : .unreadable(path: path, errno: errno)
             }
         }
-        let hasher = takesFingerprint ? BlockHasher() : nil
+        let hasher = takesFingerprint ? BlockHasher(behind: hashed) : nil
         self.hasher = hasher
         let isPackedStream = packing != nil && (stream != nil || path == "-")
         let file = DescriptorInput(

@@ -13,6 +13,17 @@ package enum ContentFingerprints {
         }
     }
 
+    /// Of the bytes of whole files as they lie there, one after the other: tells whether any of them is another now.
+    package static func hash(ofFiles patterns: [String], relativeTo folder: String) throws(InputError) -> String {
+        var hashes: [String] = []
+        for name in try SourceFiles.resolve(patterns, relativeTo: folder) {
+            let reader = try BlockReader(path: name.path, takesFingerprint: true)
+            while !reader.isAtEnd { _ = try reader.read(BlockHasher.blockBytes, behind: []) }
+            hashes += reader.fingerprint.blocks + [reader.fingerprint.rest]
+        }
+        return hashes.joined(separator: " ")
+    }
+
     /// The hash of the group `assignee` for a conversation with this assignee: tells, of an old one, who it was.
     package static func assignee(_ id: String?) -> UInt32 {
         var fold = Fold()

@@ -16,10 +16,12 @@ package actor FileRecordSource<Format: PieceFormat>: RecordSource {
         package var stream: OpenStream?
         /// How it is packed; nil for a file that is read as it is.
         package var packing: Packing?
+        /// Where it is not read from its first record on: what is known of it, which ends with its start or behind it.
+        var grown: GrownFile?
 
-        package init(
+        init(
             name: String, path: String, format: Format, start: SourcePosition, stream: OpenStream? = nil,
-            packing: Packing? = nil
+            packing: Packing? = nil, grown: GrownFile? = nil
         ) {
             self.name = name
             self.path = path
@@ -27,7 +29,11 @@ package actor FileRecordSource<Format: PieceFormat>: RecordSource {
             self.start = start
             self.stream = stream
             self.packing = packing
+            self.grown = grown
         }
+
+        /// The state at its start; nil where records cannot begin there.
+        var state: Format.State? { format.state(text: start.state) }
     }
 
     package struct Piece: Sendable {
@@ -93,7 +99,7 @@ package actor FileRecordSource<Format: PieceFormat>: RecordSource {
         self.pieceBytes = pieceBytes
         fileNames = files.map(\.name)
         position = files[0].start
-        carryState = files[0].format.initial
+        carryState = files[0].state ?? files[0].format.initial
         self.barrier = barrier
     }
 
@@ -133,13 +139,33 @@ package actor FileRecordSource<Format: PieceFormat>: RecordSource {
     private func openReader() throws -> BlockReader {
         if let reader { return reader }
         let file = files[position.file]
-        let reader = try BlockReader(
-            path: file.path, stream: file.stream, packing: file.packing, shown: file.name,
-            takesFingerprint: takesFingerprints)
-        // What stands before the first record was read when the file was opened, and is hashed with the rest.
-        _ = try reader.read(file.start.offset, behind: [])
+        let reader: BlockReader
+        if let grown = file.grown {
+            reader = try Self.reader(of: file, behind: grown, takesFingerprint: takesFingerprints)
+        } else {
+            reader = try BlockReader(
+                path: file.path, stream: file.stream, packing: file.packing, shown: file.name,
+                takesFingerprint: takesFingerprints)
+            // What stands before the first record was read when the file was opened, and is hashed with the rest.
+            _ = try reader.read(file.start.offset, behind: [])
+        }
         carryOffset = file.start.offset
         self.reader = reader
+        return reader
+    }
+
+    /// Goes on where a file is settled, as if all before it had been read: the hashes of its blocks are known.
+    private static func reader(
+        of file: File, behind grown: GrownFile, takesFingerprint: Bool
+    ) throws(InputError) -> BlockReader {
+        let blocks = takesFingerprint ? file.start.offset / BlockHasher.blockBytes : 0
+        let offset = takesFingerprint ? blocks * BlockHasher.blockBytes : file.start.offset
+        let reader = try BlockReader(
+            path: file.path, shown: file.name, offset: offset, takesFingerprint: takesFingerprint,
+            hashed: Array(grown.settled.fingerprint.blocks.prefix(blocks)))
+        let seen = BlockReader.Metadata(size: grown.size, modified: grown.modified, inode: grown.inode)
+        guard reader.metadata == seen else { throw .changedWhileRead(path: file.name) }
+        _ = try reader.read(file.start.offset - offset, behind: [])
         return reader
     }
 
@@ -241,7 +267,7 @@ package actor FileRecordSource<Format: PieceFormat>: RecordSource {
         isCautious = false
         let next = position.file + 1
         position = next < files.count ? files[next].start : SourcePosition(file: next, offset: 0, record: 0, line: 0)
-        if next < files.count { carryState = files[next].format.initial }
+        if next < files.count { carryState = files[next].state ?? files[next].format.initial }
     }
 
     /// Takes back the bytes behind what was really read.

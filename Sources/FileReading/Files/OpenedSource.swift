@@ -162,44 +162,49 @@ package struct OpenedSource: Sendable {
     ///   - columns: for each CSV file and each layout column, the index of the source column; ignored for JSON.
     ///   - barrier: a position of an earlier reading at which a batch shall end here too.
     ///   - takesFingerprints: whether what is read is hashed, for a checkpoint.
+    ///   - grown: files that are read only from where they are settled on.
     package func records(
         _ layout: RecordLayout, columns: [[Int]], limits: Limits, barrier: SourcePosition? = nil,
-        takesFingerprints: Bool = false
+        takesFingerprints: Bool = false, grown: [GrownFile] = []
     ) -> any RecordSource {
-        switch format {
+        let grown = Dictionary(grown.map { ($0.file, $0) }) { first, _ in first }
+        return switch format {
         case .csv:
-            source(barrier: barrier, takesFingerprints: takesFingerprints) { index, file in
+            source(barrier: barrier, takesFingerprints: takesFingerprints, grown) { index, file in
                 CSVFormat(
                     dialect: dialect, width: file.head.header?.names.count ?? 0, columns: columns[index],
                     lineEnd: file.head.lineEnd, limits: limits)
             }
         case .jsonl:
-            source(barrier: barrier, takesFingerprints: takesFingerprints) { _, _ in
+            source(barrier: barrier, takesFingerprints: takesFingerprints, grown) { _, _ in
                 JSONFormat(layout: layout, limits: limits)
             }
         }
     }
 
     private func source<Format: PieceFormat>(
-        barrier: SourcePosition?, takesFingerprints: Bool, _ format: (Int, File) -> Format
+        barrier: SourcePosition?, takesFingerprints: Bool, _ grown: [Int: GrownFile],
+        _ format: (Int, File) -> Format
     ) -> any RecordSource {
         guard let encoding else {
-            return plainSource(barrier: barrier, takesFingerprints: takesFingerprints, format)
+            return plainSource(barrier: barrier, takesFingerprints: takesFingerprints, grown, format)
         }
-        return plainSource(barrier: barrier, takesFingerprints: takesFingerprints) { index, file in
+        return plainSource(barrier: barrier, takesFingerprints: takesFingerprints, grown) { index, file in
             DecodingFormat(base: format(index, file), encoding: encoding, lineEnd: file.head.lineEnd)
         }
     }
 
     private func plainSource<Format: PieceFormat>(
-        barrier: SourcePosition?, takesFingerprints: Bool, _ format: (Int, File) -> Format
+        barrier: SourcePosition?, takesFingerprints: Bool, _ grown: [Int: GrownFile],
+        _ format: (Int, File) -> Format
     ) -> FileRecordSource<Format> {
         FileRecordSource(
             files: files.enumerated().map { index, file in
                 FileRecordSource<Format>.File(
                     name: file.name.shown, path: file.name.path, format: format(index, file),
-                    start: SourcePosition(file: index, offset: file.head.length, record: 0, line: file.head.lines),
-                    stream: file.stream, packing: file.packing)
+                    start: grown[index]?.start
+                        ?? SourcePosition(file: index, offset: file.head.length, record: 0, line: file.head.lines),
+                    stream: file.stream, packing: file.packing, grown: grown[index])
             }, barrier: barrier, takesFingerprints: takesFingerprints,
             pieceBytes: takesFingerprints ? Self.pieceBytesOfRun : FileRecordSource<Format>.pieceBytes)
     }

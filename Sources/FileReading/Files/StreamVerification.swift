@@ -39,6 +39,24 @@ actor StreamVerification {
         }
     }
 
+    /// Whether a file still begins with all that was read of it, whatever its metadata says.
+    ///
+    /// - Returns: what the file system said of it when the first byte was read; nil where it is another file now.
+    func begins(with recorded: SourceFingerprint, path: String) throws(InputError) -> BlockReader.Metadata? {
+        let reader = try BlockReader(path: path, takesFingerprint: true)
+        guard let metadata = reader.metadata, metadata.size >= recorded.read else { return nil }
+        while reader.fingerprint.read < recorded.read, !reader.isAtEnd {
+            let known = reader.fingerprint.blocks.count
+            _ = try reader.read(min(BlockHasher.blockBytes, recorded.read - reader.fingerprint.read), behind: [])
+            let now = reader.fingerprint.blocks
+            guard now.dropFirst(known).elementsEqual(recorded.blocks.dropFirst(known).prefix(now.count - known)) else {
+                return nil
+            }
+        }
+        let now = reader.fingerprint
+        return now.read == recorded.read && now.rest == recorded.rest && now.blocks == recorded.blocks ? metadata : nil
+    }
+
     private func compare(_ now: SourceFingerprint, with recorded: SourceFingerprint) throws(InputError) {
         let known = min(now.blocks.count, recorded.blocks.count)
         for block in 0..<known where now.blocks[block] != recorded.blocks[block] {

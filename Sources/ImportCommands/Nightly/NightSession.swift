@@ -13,6 +13,8 @@ struct NightSession: Sendable {
     let destinationName: String
     /// Whether what the plan maps otherwise than the night before is sent, and not only taken over.
     let acceptsChangedPlan: Bool
+    /// Whether files are read from their beginning also where they only grew.
+    let readsWhole: Bool
 
     /// A plan that maps otherwise is no reason to stop: the comparison sees what of it changes anything.
     func bind(destination: String) async throws -> CheckpointBinding {
@@ -30,9 +32,9 @@ struct NightSession: Sendable {
 
     /// Takes over what a process that was killed brought in, so that it is compared with what was sent then.
     ///
-    /// - Returns: whether there was such a process.
-    func recover(_ traits: DestinationTraits) async throws -> Bool {
-        guard let night = try NightFile.pending(beside: path) else { return false }
+    /// - Returns: the run of that process, empty where it had not begun to write; nil where there was none.
+    func recover(_ traits: DestinationTraits) async throws -> String? {
+        guard let night = try NightFile.pending(beside: path) else { return nil }
         var progress = try await checkpoint.progress()
         // Whether it listed what has vanished is not known: it may stand in two lists, and is missing in none.
         _ = try await night.leaveBaseline(
@@ -44,24 +46,33 @@ struct NightSession: Sendable {
             try await checkpoint.commit([], progress: progress)
         }
         NightFile.remove(beside: path)
-        return true
+        return progress?.finishedAt == nil ? progress?.runID ?? "" : ""
     }
 
     /// Reads the source once and compares it with the night before. Ends the night where what is new may not be sent.
-    func compare(binding: CheckpointBinding, consent: WriteConsent, destination: String) async throws -> any Night {
+    func compare(binding: CheckpointBinding, consent: WriteConsent) async throws -> any Night {
         let baseline = try BaselineFile.open(beside: path)
         if baseline == nil, try await checkpoint.progress()?.nights ?? 0 > 0 {
             throw BaselineError.missing(path: BaselineFile.path(for: path))
         }
         let terms = NightTerms(
             binding: binding, baseline: baseline?.facts, options: options, duplicates: session.plan.duplicates,
-            acceptsMeaning: acceptsChangedPlan)
+            acceptsMeaning: acceptsChangedPlan, reading: try ReadingTerms(session).text)
+        let grown = readsWhole ? [] : try await GrownFiles.find(terms.settled, in: session.opened)
+        let night = try await compare(terms, baseline, grown: grown, consent)
+        guard try night.rejectsSettled() else { return night }
+        return try await compare(terms, baseline, grown: [], consent)
+    }
+
+    private func compare(
+        _ terms: NightTerms, _ baseline: BaselineFile?, grown: [GrownFile], _ consent: WriteConsent
+    ) async throws -> any Night {
         let draft = try await NightDraftFile.begin(
             beside: path, baseline: baseline, terms: terms, folder: PlanSession.scratchFolder)
         // Counted only where the plan leaves something open: it costs a look at every field.
         let isAgreed = (try? consent.check(nil, plan: session.plan)) != nil
         var figures = FidelityFigures()
-        let night = try await comparison(terms).compare(
+        let night = try await comparison(terms, grown: grown).compare(
             into: draft, confirm: { [session] in try SourceVerification.checkUntouched($0, since: session.opened) },
             onBatch: { batch, rows in
                 guard !isAgreed else { return }
@@ -71,11 +82,11 @@ struct NightSession: Sendable {
         return night
     }
 
-    private func comparison(_ terms: NightTerms) -> NightComparison {
+    private func comparison(_ terms: NightTerms, grown: [GrownFile]) -> NightComparison {
         NightComparison(
-            source: session.records(takesFingerprints: true), preparation: preparation,
+            source: session.records(takesFingerprints: true, grown: grown), preparation: preparation,
             businessID: session.plan.businessID, width: PlanSession.width, terms: terms,
-            expectation: options.expectation)
+            expectation: options.expectation, grown: grown)
     }
 
     private var preparation: Preparation {
@@ -95,7 +106,8 @@ struct NightSession: Sendable {
             folder: folder, format: session.reportFormat(), writing: session.reportWriting, lengths: [:])
         let drift = try await DriftFile.open(folder: folder, lengths: [:])
         let parts = RunParts(
-            source: { [session] in session.records(barrier: $0) }, preparation: preparation,
+            source: { [session, grown = night.grown] in session.records(barrier: $0, grown: grown) },
+            preparation: preparation,
             businessID: session.plan.businessID, width: PlanSession.width, index: { [session] in session.keyIndex() },
             duplicates: session.plan.duplicates, limit: RejectionLimit(session.plan.limits.rejections),
             mostRecords: nil, destination: destination, checkpoint: checkpoint, report: report, observer: observer,

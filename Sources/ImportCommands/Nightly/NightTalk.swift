@@ -19,6 +19,15 @@ enum NightTalk {
         if facts.terms.baseline == nil {
             lines.append("first night: nothing to compare with; what is in already is taken as it is")
         }
+        if let grown = facts.grown, !grown.isEmpty {
+            let records = grown.reduce(0) { $0 + $1.settled.records }
+            let bytes = grown.reduce(0) { $0 + $1.settled.end.offset }
+            let all = grown.reduce(0) { $0 + $1.size }
+            lines.append(
+                "checked and not read again: \(Figures.counted(records, "record")) in the first "
+                    + "\(Figures.grouped(bytes)) of \(Figures.grouped(all)) bytes of "
+                    + "\(Figures.counted(grown.count, "file")) as settled the night before")
+        }
         if figures.heldBack > 0 {
             lines.append(
                 "held back: \(Figures.counted(figures.heldBack, "last record")) without a line end, which may be cut short"

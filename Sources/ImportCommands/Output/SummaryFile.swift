@@ -48,7 +48,8 @@ struct SummaryFile: Encodable {
     private enum Key: String, CodingKey {
         case version, run, plan, destination, status, reason, entries, records, skipped, rejections, conversations,
             messages
-        case customers, steps, drift, lost, limits, repairs, requests, seconds, startedAt, finishedAt, process, foreseen
+        case customers, steps, drift, lost, limits, repairs, requests, checked, seconds, startedAt, finishedAt, process,
+            foreseen
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -73,6 +74,7 @@ struct SummaryFile: Encodable {
         try container.encode(books?.limits, forKey: .limits)
         try container.encode(books?.repairs, forKey: .repairs)
         try container.encode(books?.requests, forKey: .requests)
+        try container.encode(books?.checked, forKey: .checked)
         try container.encode(seconds, forKey: .seconds)
         try container.encode(startedAt, forKey: .startedAt)
         try container.encode(finishedAt, forKey: .finishedAt)

@@ -7,6 +7,7 @@ struct SummaryTable {
     init(books: Books, isDryRun: Bool) {
         add("records read", books.records.read)
         if books.entries.blank > 0 { add("empty lines", books.entries.blank) }
+        table.addIfAny("  checked, and not read again", books.checked.records)
         add(isDryRun ? "valid" : "valid", books.records.valid)
         add("rejected", books.records.rejected)
         if books.rejections.byDestination > 0 { add("  by the destination", books.rejections.byDestination) }

@@ -48,11 +48,15 @@ struct PlanSession: Sendable {
 
     /// The records, read for this plan's rules.
     ///
-    /// - Parameter takesFingerprints: whether what is read is hashed, for a checkpoint.
-    func records(barrier: SourcePosition? = nil, takesFingerprints: Bool = false) -> any RecordSource {
+    /// - Parameters:
+    ///   - takesFingerprints: whether what is read is hashed, for a checkpoint.
+    ///   - grown: files that are read only from where they are settled on.
+    func records(
+        barrier: SourcePosition? = nil, takesFingerprints: Bool = false, grown: [GrownFile] = []
+    ) -> any RecordSource {
         opened.records(
             program.layout, columns: program.layout.columns(in: headers), limits: plan.limits,
-            barrier: barrier, takesFingerprints: takesFingerprints)
+            barrier: barrier, takesFingerprints: takesFingerprints, grown: grown)
     }
 
     /// The records of one file, read for this plan's rules as far as nothing is taken from a stream.

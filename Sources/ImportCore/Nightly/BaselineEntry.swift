@@ -34,13 +34,22 @@ package struct BaselineFacts: Sendable, Equatable, Codable {
     package var entries: Int
     /// Entries of conversations that the source no longer holds.
     package var vanished: Int
-    /// Records that the night read: what `expect` is measured by.
+    /// Records that the night read.
     package var recordsRead: Int
+    /// Records that the last night with a full export read: what `expect` is measured by. Nil where there was none.
+    package var recordsOfFullExport: Int?
     /// The latest `updated_at` that a night has read, in milliseconds since 1970; nil where no record had one.
     package var latestUpdate: Int64?
+    /// Whether nights that left no `recordsOfFullExport` had none: baselines from before there was this figure do not say.
+    package var knowsFullExport: Bool { settled != nil }
+    /// What besides the plan's meaning decides what records become, as the night had it; nil in an older baseline.
+    package var reading: String?
+    /// How far the night's files are settled; nil in an older baseline.
+    package var settled: [SettledFile]?
 
     package init(
-        runID: String, binding: CheckpointBinding, entries: Int, vanished: Int, recordsRead: Int, latestUpdate: Int64?
+        runID: String, binding: CheckpointBinding, entries: Int, vanished: Int, recordsRead: Int, latestUpdate: Int64?,
+        recordsOfFullExport: Int? = nil, reading: String? = nil, settled: [SettledFile]? = nil
     ) {
         self.runID = runID
         self.binding = binding
@@ -48,5 +57,8 @@ package struct BaselineFacts: Sendable, Equatable, Codable {
         self.vanished = vanished
         self.recordsRead = recordsRead
         self.latestUpdate = latestUpdate
+        self.recordsOfFullExport = recordsOfFullExport
+        self.reading = reading
+        self.settled = settled
     }
 }

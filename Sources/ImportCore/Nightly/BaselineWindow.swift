@@ -102,6 +102,15 @@ package struct PlaceSet: Sendable, Equatable {
 
     package func contains(_ place: Int) -> Bool { words[place >> 6] & 1 << UInt64(place & 63) != 0 }
 
+    /// The same of a place that may lie behind those it has room for.
+    package func holds(_ place: Int) -> Bool { place >> 6 < words.count && contains(place) }
+
+    /// Marks a place, and makes room for it.
+    package mutating func extend(to place: Int) {
+        while words.count <= place >> 6 { words.append(0) }
+        _ = insert(place)
+    }
+
     /// Returns whether it was not in.
     package mutating func insert(_ place: Int) -> Bool {
         let bit: UInt64 = 1 << UInt64(place & 63)

@@ -35,6 +35,7 @@ extension ImportRun {
             await ledger.pass(plan.passing(duplicates: parts.duplicates))
             return .source
         }
+        await ledger.pass(try plan.night.settledCounts())
         let ending = try await run(source) {
             NightSelection(
                 plan: plan, fileNames: parts.fileNames, duplicates: parts.duplicates, sends: !isLimitPassed)

@@ -4,6 +4,10 @@ package protocol NightDraft: Sendable {
     /// Takes the next records of the source, in order.
     func append(_ records: [NightRecord]) async throws
 
+    /// Takes the next records of the source, in order, from the baseline: those that stand before the end of what was
+    /// settled of a file.
+    func append(_ settled: SettledFile) async throws
+
     /// Settles what every record is, and makes the comparison durable and whole.
     func finish(_ facts: NightFacts) async throws -> any Night
 }

@@ -7,13 +7,15 @@ package struct NightComparison: Sendable {
     private let width: Int
     private let terms: NightTerms
     private let expectation: SyncOptions.Expectation?
+    private let grown: [GrownFile]
 
     /// - Parameters:
     ///   - preparation: one that makes content hashes.
     ///   - width: pieces in flight.
+    ///   - grown: the files, in order, that the source gives only from where they are settled on.
     package init(
         source: any RecordSource, preparation: Preparation, businessID: String, width: Int, terms: NightTerms,
-        expectation: SyncOptions.Expectation?
+        expectation: SyncOptions.Expectation?, grown: [GrownFile] = []
     ) {
         precondition(preparation.contentHash != nil, "a night compares what records map to, and so needs its hashes")
         self.source = source
@@ -22,6 +24,7 @@ package struct NightComparison: Sendable {
         self.width = width
         self.terms = terms
         self.expectation = expectation
+        self.grown = grown
     }
 
     /// Compares, and leaves the result in the draft's file.
@@ -47,15 +50,34 @@ package struct NightComparison: Sendable {
             source: source, preparation: preparation, businessID: businessID, width: width)
         var facts = NightFacts(terms: terms)
         facts.recordsOfFiles = source.fileNames.map { _ in 0 }
+        facts.grown = grown
+        var marks = source.fileNames.map { _ in NightMarks() }
+        var skips = source.fileNames.map { _ in Books.Skips() }
+        var untaken = grown[...]
+        func takeGrown(through file: Int) async throws {
+            while let next = untaken.first, next.file <= file {
+                untaken.removeFirst()
+                try await draft.append(next.settled)
+                facts.recordsOfFiles[next.file] += next.settled.records
+                facts.skips.add(next.settled.skips)
+                skips[next.file] = next.settled.skips
+                marks[next.file].add(NightMark(position: next.start, skips: next.settled.skips))
+            }
+        }
         var heldBack = 0
         try await pipeline.forEach { batch in
             let records = batch.nightRecords
             let held = records.last?.standing == .heldBack ? 1 : 0
+            let file = batch.span.start.file
+            try await takeGrown(through: file)
             heldBack += held
-            facts.recordsOfFiles[batch.span.start.file] += records.count
+            facts.recordsOfFiles[file] += records.count
             for (row, record) in records.enumerated() where record.standing == .skipped {
-                batch.drafts.skipReason(of: row).map { facts.skips.count($0) }
+                guard let reason = batch.drafts.skipReason(of: row) else { continue }
+                facts.skips.count(reason)
+                skips[file].count(reason)
             }
+            marks[file].add(NightMark(position: batch.span.end, skips: skips[file]))
             for record in records where record.updatedAt != BaselineEntry.noTime {
                 facts.latestUpdate = max(facts.latestUpdate ?? record.updatedAt, record.updatedAt)
             }
@@ -63,6 +85,8 @@ package struct NightComparison: Sendable {
             try await onBatch(batch, 0..<records.count - held)
             return true
         }
+        try await takeGrown(through: source.fileNames.count)
+        facts.marks = marks.map(\.all)
         facts.sources = await source.fingerprints()
         try confirm(facts.sources)
         try check(read: facts.recordsOfFiles.reduce(0, +) - heldBack, of: source.fileNames)
@@ -73,7 +97,7 @@ package struct NightComparison: Sendable {
     private func check(read: Int, of fileNames: [String]) throws(NightError) {
         let name = fileNames.count == 1 ? fileNames[0] : "\(fileNames.count) files"
         if read == 0 && terms.export == .full { throw .noRecords(source: name) }
-        let last = terms.baseline?.recordsRead
+        let last = terms.recordsExpected
         switch expectation {
         case nil: break
         case .records(let expected)?:

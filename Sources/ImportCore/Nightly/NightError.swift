@@ -3,6 +3,8 @@ package enum NightError: PresentableError, Equatable {
     /// The source holds no record where some were expected.
     case noRecords(source: String)
     /// The source holds fewer records than `expect` asks for.
+    ///
+    /// - Parameter last: what the last export of that kind held.
     case tooFewRecords(source: String, read: Int, expected: Int, last: Int?)
     /// A record is another in the write phase than in the comparison.
     case changedSince(place: String)
@@ -17,7 +19,7 @@ package enum NightError: PresentableError, Equatable {
             FailureReport(
                 .data, place: source,
                 "the source holds \(read) records, and the plan expects at least \(expected)"
-                    + (last.map { ": the last night read \($0)" } ?? ""),
+                    + (last.map { ": the last such export held \($0)" } ?? ""),
                 safe: Self.nothingSent,
                 hint: "see whether the export is whole; where it is, change or leave out sync.expect once")
         case .changedSince(let place):

@@ -70,6 +70,10 @@ package struct NightFacts: Sendable, Equatable, Codable {
     package var skips = Books.Skips()
     /// The latest `updated_at` of this night and those before it, in milliseconds since 1970.
     package var latestUpdate: Int64?
+    /// The places at which what is settled of each file may end; nil in a comparison of an older program.
+    package var marks: [[NightMark]]?
+    /// The files that were read only from where an earlier night has settled them.
+    package var grown: [GrownFile]?
 
     package init(terms: NightTerms) {
         self.terms = terms
@@ -106,12 +110,16 @@ package struct NightTerms: Sendable, Equatable, Codable {
     package var changesMeaning: Bool
     /// Whether records that differ are only taken over into the new baseline, since the plan maps them otherwise.
     package var remaps: Bool
+    /// What besides the plan's meaning decides what records become: where it is another than the night before, no file
+    /// counts as settled. Nil where nothing is to count as settled.
+    package var reading: String?
 
     /// - Parameter acceptsMeaning: whether what the plan maps otherwise now is to be sent.
     package init(
         binding: CheckpointBinding, baseline: BaselineFacts?, options: SyncOptions, duplicates: Plan.DuplicateKeys,
-        acceptsMeaning: Bool
+        acceptsMeaning: Bool, reading: String? = nil
     ) {
+        self.reading = reading
         self.binding = binding
         self.baseline = baseline
         export = options.export
@@ -125,5 +133,19 @@ package struct NightTerms: Sendable, Equatable, Codable {
     package var mark: Int64? {
         guard !changesMeaning, let overlap, let latest = baseline?.latestUpdate else { return nil }
         return latest - Int64(overlap * 1000)
+    }
+
+    /// How many records the last export held that tonight's is measured by; nil where there was none. A full one is not
+    /// measured by an incremental one that came between.
+    package var recordsExpected: Int? {
+        guard let baseline else { return nil }
+        guard export == .full, baseline.knowsFullExport else { return baseline.recordsRead }
+        return baseline.recordsOfFullExport
+    }
+
+    /// The files that the night before has settled, as far as that still holds tonight.
+    package var settled: [SettledFile] {
+        guard !changesMeaning, reading != nil, let baseline, baseline.reading == reading else { return [] }
+        return baseline.settled ?? []
     }
 }

@@ -3,6 +3,7 @@ extension RunLedger {
     /// From now on records are the night's.
     func begin(_ plan: NightPlan) {
         night = (plan.firstFile, plan.reused)
+        progress.books.checked = plan.night.checked
     }
 
     /// Counts steps that are settled.

@@ -10,7 +10,7 @@ package struct SyncOptions: Sendable, Equatable {
 
     /// How many records a source must hold, so that half an export is not taken for a whole one.
     package enum Expectation: Sendable, Equatable, Codable {
-        /// Per cent of those that the last night read.
+        /// Per cent of those that the last night with a full export read: one with part of it says nothing of the whole.
         case share(Double)
         case records(Int)
     }

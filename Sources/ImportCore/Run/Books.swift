@@ -74,6 +74,8 @@ package struct Books: Sendable, Equatable, Codable {
             byReason[reason] = count == 0 ? nil : count
         }
 
+        package var total: Int { byReason.values.reduce(0, +) }
+
         package mutating func add(_ other: Self, _ sign: Int = 1) {
             for (reason, number) in other.byReason { count(reason, sign * number) }
         }
@@ -123,6 +125,16 @@ package struct Books: Sendable, Equatable, Codable {
         }
     }
 
+    /// What a night did not read again of files that only grew: its bytes were compared with those of the night before. The
+    /// records are counted as if they had been read.
+    package struct Checked: Sendable, Equatable, Codable {
+        package var files = 0
+        package var records = 0
+        package var bytes = 0
+
+        package init() {}
+    }
+
     package struct Requests: Sendable, Equatable, Codable {
         package var sent = 0
         package var retried = 0
@@ -147,6 +159,7 @@ package struct Books: Sendable, Equatable, Codable {
     package var limits: [String: Int] = [:]
     package var repairs: [String: Int] = [:]
     package var requests = Requests()
+    package var checked = Checked()
 
     package init() {}
 
@@ -184,6 +197,11 @@ extension KeyedDecodingContainer {
     /// Books that were written before records could be passed over by reason name none.
     func decode(_ type: Books.Skips.Type, forKey key: Key) throws -> Books.Skips {
         try decodeIfPresent(type, forKey: key) ?? Books.Skips()
+    }
+
+    /// Books that were written before a night left out what it had settled have none.
+    func decode(_ type: Books.Checked.Type, forKey key: Key) throws -> Books.Checked {
+        try decodeIfPresent(type, forKey: key) ?? Books.Checked()
     }
 
     /// Books that were written before there were nights have none; chosen over the general form where `Books` is decoded.
