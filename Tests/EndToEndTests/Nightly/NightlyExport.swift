@@ -3,7 +3,9 @@ import ImportTestSupport
 
 /// The files of one night.
 struct NightlyExport {
-    let tickets: [NightlyTicket]
+    private(set) var tickets: [NightlyTicket]
+    /// The file that the last of them stand in.
+    private var lastFile = ""
     /// Whether the last line has no end: its ticket is held back.
     var isUnended = false
 
@@ -11,8 +13,10 @@ struct NightlyExport {
     var read: [NightlyTicket] { isUnended ? Array(tickets.dropLast()) : tickets }
     var heldBack: NightlyTicket? { isUnended ? tickets.last : nil }
 
+    init(tickets: [NightlyTicket]) { self.tickets = tickets }
+
     /// Replaces the folder by files of any number and names, in whose order the tickets stand.
-    func write(into workspace: Workspace, _ random: inout SeededRandom) throws {
+    mutating func write(into workspace: Workspace, _ random: inout SeededRandom) throws {
         try Self.clear(workspace)
         let count = random.chance(3) ? random.int(2...3) : 1
         let prefix = random.pick(["tickets", "dump", "all"])
@@ -22,8 +26,18 @@ struct NightlyExport {
             rest = rest.dropFirst(part.count)
             var text = part.map { $0.line + "\n" }.joined()
             if isUnended && number == count { text.removeLast() }
-            try workspace.write("\(NightlyPlan.folder)/\(prefix)-\(number).jsonl", text)
+            lastFile = "\(NightlyPlan.folder)/\(prefix)-\(number).jsonl"
+            try workspace.write(lastFile, text)
         }
+    }
+
+    /// Puts more of them behind the others.
+    mutating func grow(by more: [NightlyTicket], in workspace: Workspace) throws {
+        let file = try FileHandle(forWritingTo: workspace.folder.url.appending(path: lastFile))
+        try file.seekToEnd()
+        try file.write(contentsOf: Data(more.map { $0.line + "\n" }.joined().utf8))
+        try file.close()
+        tickets += more
     }
 
     /// A file with nothing in it, or with the first part of what it should hold.

@@ -2,39 +2,35 @@ import Foundation
 import ImportTestSupport
 import Testing
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 /// One destination's nights, one after the other.
 struct NightlyYear {
     /// What is out of the ordinary tonight.
     enum Event: String, CaseIterable {
         case calm, kills, killedAndLeft, empty, halfWritten, twoAtOnce, fullDisk, acceptedPlan, changedPlan, unended
-        case tooManyRejected, incremental, corrected, interference, otherRules
+        case tooManyRejected, incremental, corrected, interference, otherRules, grown
     }
 
     /// Of so many nights each event has at least one, and half of them are calm.
     private static let deck =
-        Event.allCases + Array(repeating: .calm, count: 10) + [.kills, .killedAndLeft, .interference]
+        Event.allCases + Array(repeating: .calm, count: 10) + [.kills, .killedAndLeft, .interference, .grown]
 
-    private let workspace: Workspace
-    private let cluster: PrivateCluster?
-    private let seed: UInt64
-    private var random: SeededRandom
-    private var plan: NightlyPlan
-    private var desk: NightlyHelpdesk
-    private var oracle: NightlyOracle
-    private var deck: [Event] = []
+    let workspace: Workspace
+    let cluster: PrivateCluster?
+    let seed: UInt64
+    var random: SeededRandom
+    var plan: NightlyPlan
+    var desk: NightlyHelpdesk
+    var oracle: NightlyOracle
+    var deck: [Event] = []
     /// How long an undisturbed night takes: what kills are aimed by.
-    private var milliseconds = 400
+    var milliseconds = 400
     /// Whether a process was killed over tickets that have moved on since.
-    private var isUncertain = false
-    private var night = 0
-    private var event = Event.calm
-    private var tally: [Event: Int] = [:]
+    var isUncertain = false
+    var night = 0
+    var event = Event.calm
+    var tally: [Event: Int] = [:]
+    /// Nights that did not read again what an earlier one had settled.
+    var checked = 0
 
     init(target: NightlyPlan.Target, workspace: Workspace, cluster: PrivateCluster?, seed: UInt64) throws {
         self.workspace = workspace
@@ -49,7 +45,7 @@ struct NightlyYear {
         oracle = NightlyOracle(isPostgres: target.isPostgres)
     }
 
-    private var comment: Comment { "seed \(seed), night \(night) (\(event.rawValue)), \(plan.target.name)" }
+    var comment: Comment { "seed \(seed), night \(night) (\(event.rawValue)), \(plan.target.name)" }
 
     mutating func run(_ nights: Int) async throws {
         let start = ContinuousClock.now
@@ -65,13 +61,15 @@ struct NightlyYear {
         }
         let seconds = Int(start.duration(to: .now) / .seconds(1))
         let words = tally.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.value) \($0.key.rawValue)" }
-        print("\(nights) nights in \(seconds) s: " + words.joined(separator: ", "))
+        print(
+            "\(nights) nights in \(seconds) s: " + words.joined(separator: ", ")
+                + "; \(checked) checked what they had read")
     }
 
     /// What is in before the first night came by an ordinary run.
-    private mutating func beginWithRun() async throws {
+    mutating func beginWithRun() async throws {
         try writePlan()
-        let export = NightlyExport(tickets: desk.export(part: false, &random).filter { !$0.isWrong })
+        var export = NightlyExport(tickets: desk.export(part: false, &random).filter { !$0.isWrong })
         try export.write(into: workspace, &random)
         let end = try await workspace.program.run("run", NightlyPlan.name, "--to", plan.target.name)
         #expect(end.status == 0 || end.status == 3, "\(comment): \(end.errors)")
@@ -82,7 +80,7 @@ struct NightlyYear {
 
     // MARK: - A night
 
-    private mutating func spend() async throws {
+    mutating func spend() async throws {
         switch event {
         case .calm: try await plainNight()
         case .kills:
@@ -130,28 +128,29 @@ struct NightlyYear {
             plan.overwrites.toggle()
             plan.goesBySince.toggle()
             try await plainNight()
+        case .grown: try await grow()
         }
     }
 
-    private mutating func plainNight() async throws { try await night(try exportFiles()) }
+    mutating func plainNight() async throws { try await night(try exportFiles()) }
 
-    private mutating func exportFiles(part: Bool = false) throws -> NightlyExport {
-        let export = NightlyExport(tickets: desk.export(part: part, &random))
+    mutating func exportFiles(part: Bool = false) throws -> NightlyExport {
+        var export = NightlyExport(tickets: desk.export(part: part, &random))
         try export.write(into: workspace, &random)
         return export
     }
 
-    private mutating func changePlan() {
+    mutating func changePlan() {
         plan.variant.waitIsPending.toggle()
         plan.variant.duplicates = random.pick(["reject", "first", "last"])
     }
 
-    private func writePlan() throws { try workspace.write(NightlyPlan.name, plan.text) }
+    func writePlan() throws { try workspace.write(NightlyPlan.name, plan.text) }
 
-    private var command: [String] { ["sync", NightlyPlan.name, "--to", plan.target.name] }
+    var command: [String] { ["sync", NightlyPlan.name, "--to", plan.target.name] }
 
     /// A night that nothing disturbs, or the last process of one that something disturbed.
-    private mutating func night(
+    mutating func night(
         _ export: NightlyExport, arguments: [String] = [], checksBooks: Bool = true
     ) async throws {
         try writePlan()
@@ -161,13 +160,14 @@ struct NightlyYear {
         try await judge(end, export, acceptsPlan: arguments.contains("--accept-changed-plan"), checksBooks: checksBooks)
     }
 
-    private mutating func judge(
+    mutating func judge(
         _ end: ProgramEnd, _ export: NightlyExport, acceptsPlan: Bool = false, checksBooks: Bool = true
     ) async throws {
         let expected = oracle.night(export, plan, acceptsPlan: acceptsPlan)
         #expect(end.status == expected.status, "\(comment): \(end.errors)")
         let summary = Summary(try workspace.summary("summary.json"))
         summary.expectBalance()
+        if summary["checked", "records"] > 0 { checked += 1 }
         let said = verdict(of: summary, end)
         if checksBooks {
             #expect(said == expected, "\(comment)\n\(end.errors)")
@@ -178,7 +178,7 @@ struct NightlyYear {
         isUncertain = false
     }
 
-    private func verdict(of summary: Summary, _ end: ProgramEnd) -> NightlyOracle.Verdict {
+    func verdict(of summary: Summary, _ end: ProgramEnd) -> NightlyOracle.Verdict {
         NightlyOracle.Verdict(
             status: end.status ?? -1, read: summary["records", "read"], created: summary["conversations", "created"],
             kept: summary["conversations", "updated"] + summary["conversations", "unchanged"],
@@ -190,7 +190,7 @@ struct NightlyYear {
 
     /// Holds what is there to what should be. What a process that was killed did to a ticket that has moved on since
     /// cannot be known in every detail: then what is there counts from now on, once each is in and none is twice.
-    private mutating func compare() async throws {
+    mutating func compare() async throws {
         let state = try await NightlyState(of: plan.target, workspace, cluster)
         let difference = state.difference(from: NightlyState(oracle))
         guard isUncertain else {
@@ -203,103 +203,6 @@ struct NightlyYear {
             #expect(state.differenceOfRows(from: NightlyState(oracle)) == nil, comment)
         }
         oracle.adopt(state)
-    }
-
-    // MARK: - Disturbances
-
-    /// A process that is killed at any moment; not so often that nothing is ever begun.
-    private mutating func kill() async throws {
-        try writePlan()
-        let running = try workspace.program.start(command)
-        try await Task.sleep(for: .milliseconds(random.int(0...milliseconds)))
-        running.kill()
-        _ = try await running.end()
-    }
-
-    private mutating func brokenNight(_ text: String) async throws {
-        try writePlan()
-        try NightlyExport.writeBroken(text, into: workspace)
-        let end = try await workspace.program.run(command)
-        #expect(end.status == 65, "\(comment): \(end.errors)")
-        try await compare()
-    }
-
-    private mutating func twoAtOnce() async throws {
-        let export = try exportFiles()
-        try writePlan()
-        let first = try workspace.program.start(command + ["--summary", "summary.json"])
-        let lock = workspace.folder.path("plan.\(plan.target.name).checkpoint.lock")
-        try await first.wait {
-            (try? String(contentsOfFile: lock, encoding: .utf8))?.contains("\(first.id)") ?? false || !first.isRunning
-        }
-        first.send(SIGSTOP)
-        let isHeld = first.isRunning
-        let second = try await workspace.program.run(command)
-        #expect(!isHeld || second.status == 75, "\(comment): \(second.errors)")
-        first.send(SIGCONT)
-        // Where the first was done already, the second was a night of its own, in which nothing is new.
-        try await judge(try await first.end(), export, checksBooks: isHeld)
-    }
-
-    /// The sandbox of the program is short of disk, too: it leaves doubts, and is not there any more in the end.
-    private static let statusesOfFullDisk: Set<Int32> = [0, 3, 5, 69, 73]
-
-    /// No file can grow beyond a length, as on a disk that is full.
-    private mutating func fullDisk() async throws {
-        let export = try exportFiles()
-        try writePlan()
-        let blocks = random.int(0...64)
-        let script =
-            "trap '' XFSZ; ulimit -f \(blocks); exec pingback-import \(command.joined(separator: " ")) 2>/dev/null"
-        let end = try await workspace.program.shell(script)
-        #expect(
-            Self.statusesOfFullDisk.contains(end.status ?? -1),
-            "\(comment): \(blocks) KB, status \(end.status ?? -1), \(end.errors)")
-        try await night(export, checksBooks: false)
-    }
-
-    private mutating func tooManyRejected() async throws {
-        var tickets = desk.export(part: false, &random)
-        for index in tickets.indices where !random.chance(3) { tickets[index].status = NightlyTicket.wrongStatus }
-        let export = NightlyExport(tickets: tickets)
-        try export.write(into: workspace, &random)
-        try await night(export)
-    }
-
-    /// What a night rejected is corrected and run by itself; the next night finds it in.
-    private mutating func corrected() async throws {
-        try await plainNight()
-        guard plan.variant.duplicates != "last" else { return }
-        var tickets: [NightlyTicket] = []
-        for ticket in desk.tickets.values.sorted(by: { $0.key < $1.key }) where ticket.isWrong {
-            desk.correct(ticket.key, &random)
-            tickets += [desk.tickets[ticket.key]].compactMap(\.self)
-        }
-        guard !tickets.isEmpty else { return }
-        try workspace.write("corrected.jsonl", tickets.map { $0.line + "\n" }.joined())
-        let end = try await workspace.program.run(
-            "run", NightlyPlan.name, "--to", plan.target.name, "--source", "corrected.jsonl")
-        #expect(end.status == 0, "\(comment): \(end.errors)")
-        oracle.run(tickets, by: plan.variant)
-        try await compare()
-    }
-
-    /// Somebody works in PingBack's tables.
-    private mutating func interfere() async throws {
-        guard case .postgres(let url) = plan.target else { return }
-        var updates: [String] = []
-        for key in oracle.held.keys.sorted() where random.chance(15) {
-            let status = random.pick(["open", "pending", "resolved", "closed"])
-            let answered = "1999-01-01T00:00:\(10 + random.int(0...49))Z"
-            oracle.interfere(key, status: status, answered: answered)
-            updates.append(
-                """
-                UPDATE conversations SET status = '\(status)', first_response_at = '\(answered)'
-                WHERE id IN (SELECT conversation_id FROM messages WHERE content LIKE '#\(key) %');
-                """)
-        }
-        guard !updates.isEmpty else { return }
-        try await cluster?.query(updates.joined(separator: "\n"), in: url)
     }
 }
 
