@@ -1,3 +1,4 @@
+import FileReadingSupport
 import ImportCore
 import ImportTestSupport
 import Testing

@@ -19,7 +19,7 @@ package actor FileRecordSource<Format: PieceFormat>: RecordSource {
         /// Where it is not read from its first record on: what is known of it, which ends with its start or behind it.
         var grown: GrownFile?
 
-        init(
+        package init(
             name: String, path: String, format: Format, start: SourcePosition, stream: OpenStream? = nil,
             packing: Packing? = nil, grown: GrownFile? = nil
         ) {
