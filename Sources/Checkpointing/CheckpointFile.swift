@@ -66,6 +66,8 @@ package final class CheckpointFile: Checkpoint {
         return try await read { try AttemptTable(db: $0).entries(after: record, limit: limit) }
     }
 
+    package func lastRecord() async throws -> RecordID? { try await read { try AttemptTable(db: $0).lastRecord() } }
+
     package func unsettled() async throws -> [AttemptEntry] {
         try await read { try AttemptTable(db: $0).unsettled() }
     }

@@ -37,6 +37,7 @@ final class MortalCheckpoint: Checkpoint {
     func entries(after record: RecordID?, limit: Int) async throws -> [AttemptEntry] {
         try await file.entries(after: record, limit: limit)
     }
+    func lastRecord() async throws -> RecordID? { try await file.lastRecord() }
     func unsettled() async throws -> [AttemptEntry] { try await file.unsettled() }
     func pendingSteps() async throws -> [AttemptEntry] { try await file.pendingSteps() }
     func refusedSteps() async throws -> [AttemptEntry] { try await file.refusedSteps() }

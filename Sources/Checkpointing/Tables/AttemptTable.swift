@@ -25,6 +25,11 @@ struct AttemptTable {
         return found
     }
 
+    func lastRecord() throws -> RecordID? {
+        let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM attempt")
+        return last.map { RecordID(rawValue: $0 >> Self.stepBits) }
+    }
+
     func unsettled() throws -> [AttemptEntry] { try unsettled(where: "=") }
 
     func pendingSteps() throws -> [AttemptEntry] { try unsettled(where: "<>") }

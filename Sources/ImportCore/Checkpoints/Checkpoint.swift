@@ -17,6 +17,9 @@ package protocol Checkpoint: Sendable {
     /// record always come together. Empty at the end.
     func entries(after record: RecordID?, limit: Int) async throws -> [AttemptEntry]
 
+    /// The last record that has an entry, found at once; nil where none has.
+    func lastRecord() async throws -> RecordID?
+
     /// The entries of the create step whose state is `intent` or `inDoubt`, in record order.
     func unsettled() async throws -> [AttemptEntry]
 

@@ -9,11 +9,11 @@ extension ImportRun {
         var left = NightRemainder(of: plan)
         do {
             let ending = try await write(work, plan, &left)
-            try await leave(work, left)
+            try await leave(work, plan, left)
             return ending
         } catch {
             // What is in stays known; where that cannot be written down either, the next night finds it out.
-            try? await leave(work, left)
+            try? await leave(work, plan, left)
             throw error
         }
     }
@@ -58,9 +58,9 @@ extension ImportRun {
     }
 
     /// Makes what is in now the baseline of the next night.
-    private func leave(_ work: NightWork, _ left: NightRemainder) async throws {
+    private func leave(_ work: NightWork, _ plan: NightPlan, _ left: NightRemainder) async throws {
         _ = try await work.night.leaveBaseline(
-            runID: parts.progress.runID, parts.checkpoint,
+            runID: parts.progress.runID, keys: plan.keys.afterwards(parts.checkpoint),
             carriesHistory: parts.destination.traits.carriesHistory, listsVanished: true, unread: left.unread
         ) { record, place in
             left.changes?.contains(place) ?? (record.standing == .changed)

@@ -24,24 +24,45 @@ struct KeyPlaces: Sendable {
     /// - Parameter keys: of the records that are new to the night.
     init(_ checkpoint: any Checkpoint, of keys: KeySet) async throws {
         self.keys = keys
-        var records = Array(repeating: RecordID(rawValue: -1), count: keys.count)
-        var attempts = Array(repeating: Int32(0), count: keys.count)
-        var ranks = Array(repeating: Rank.unknown, count: keys.count)
-        var nextFile = RecordID.firstInputFile
-        try await checkpoint.forEachCreate(after: nil) { entry in
-            nextFile = max(nextFile, entry.record.file + 1)
-            guard let index = keys.index(of: entry.keyFingerprint) else { return }
-            let rank = Rank(entry)
-            // One key may have several rows: what is in was refused first, perhaps.
-            guard rank.rawValue > ranks[index].rawValue else { return }
-            records[index] = entry.record
-            attempts[index] = Int32(clamping: entry.attempt)
-            ranks[index] = rank
+        records = Array(repeating: RecordID(rawValue: -1), count: keys.count)
+        attempts = Array(repeating: 0, count: keys.count)
+        ranks = Array(repeating: .unknown, count: keys.count)
+        nextFile = max(nextFile, (try await checkpoint.lastRecord()?.file ?? 0) + 1)
+        guard keys.count > 0 else { return }
+        try await look(through: checkpoint, after: nil)
+    }
+
+    /// The same after a night has written: only what it may have written is looked at again.
+    func afterwards(_ checkpoint: any Checkpoint) async throws -> KeyPlaces {
+        var places = self
+        guard keys.count > 0 else { return places }
+        for index in ranks.indices where ranks[index] == .mayBeSent || ranks[index] == .inDoubt {
+            guard let entry = try await checkpoint.entry(for: records[index], step: .create) else { continue }
+            places.ranks[index] = .unknown
+            places.enter(entry)
         }
-        self.records = records
-        self.attempts = attempts
-        self.ranks = ranks
-        self.nextFile = nextFile
+        try await places.look(through: checkpoint, after: RecordID(file: nextFile, number: 0))
+        return places
+    }
+
+    private mutating func look(through checkpoint: any Checkpoint, after record: RecordID?) async throws {
+        var last = record
+        while true {
+            let page = try await checkpoint.entries(after: last, limit: 10_000)
+            for entry in page where entry.step == .create { enter(entry) }
+            guard let end = page.last else { return }
+            last = end.record
+        }
+    }
+
+    private mutating func enter(_ entry: AttemptEntry) {
+        guard let index = keys.index(of: entry.keyFingerprint) else { return }
+        let rank = Rank(entry)
+        // One key may have several rows: what is in was refused first, perhaps.
+        guard rank.rawValue > ranks[index].rawValue else { return }
+        records[index] = entry.record
+        attempts[index] = Int32(clamping: entry.attempt)
+        ranks[index] = rank
     }
 
     /// Nil for a key that the checkpoint does not know.

@@ -26,7 +26,7 @@ struct NightPlan: Sendable {
     /// The number of the night's first file: no record of another night has it.
     let firstFile: Int
     private let reading: NightReading
-    private let keys: KeyPlaces
+    let keys: KeyPlaces
     /// What may have changed of a conversation that came in beside the nights, or in one that was killed; nil in the first
     /// night, which takes all as it is.
     let uncertain: ContentGroups?
@@ -128,7 +128,16 @@ extension Night {
         runID: String, _ checkpoint: any Checkpoint, carriesHistory: Bool, listsVanished: Bool, unread: Int?,
         isLeft: (NightRecord, RecordID) -> Bool
     ) async throws -> BaselineFacts {
-        let keys = try await KeyPlaces(checkpoint, of: newKeys())
+        try await leaveBaseline(
+            runID: runID, keys: KeyPlaces(checkpoint, of: newKeys()), carriesHistory: carriesHistory,
+            listsVanished: listsVanished, unread: unread, isLeft: isLeft)
+    }
+
+    /// - Parameter keys: what the checkpoint knows now of the keys that are new to the night.
+    func leaveBaseline(
+        runID: String, keys: KeyPlaces, carriesHistory: Bool, listsVanished: Bool, unread: Int?,
+        isLeft: (NightRecord, RecordID) -> Bool
+    ) async throws -> BaselineFacts {
         // Whose an assignee is at the API is told by the hash of the night before.
         let doubted: ContentGroups = carriesHistory ? .all : .status
         return try await replaceBaseline(runID: runID, listsVanished: listsVanished) { record, place in

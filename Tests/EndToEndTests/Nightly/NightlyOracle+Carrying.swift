@@ -18,14 +18,14 @@ extension NightlyOracle {
     }
 
     mutating func carry(
-        _ groups: Set<NightlyContent.Group>, of content: NightlyContent, before: NightlyContent?, to key: Int,
+        _ groups: Set<NightlyContent.Group>, of content: NightlyContent, to key: Int,
         _ plan: NightlyPlan, _ verdict: inout Verdict
     ) {
         guard var there = held[key] else { return }
         if isPostgres {
             write(groups, of: content, to: &there, plan, &verdict)
         } else {
-            step(groups, of: content, before: before, to: &there, plan, &verdict)
+            step(groups, of: content, to: &there, plan, &verdict)
         }
         held[key] = there
     }
@@ -71,7 +71,7 @@ extension NightlyOracle {
     }
 
     private func step(
-        _ groups: Set<NightlyContent.Group>, of content: NightlyContent, before: NightlyContent?, to there: inout Held,
+        _ groups: Set<NightlyContent.Group>, of content: NightlyContent, to there: inout Held,
         _ plan: NightlyPlan, _ verdict: inout Verdict
     ) {
         verdict.driftNotCarried += groups.intersection([.messages, .rest]).count
@@ -79,12 +79,11 @@ extension NightlyOracle {
             if content.assignee == nil {
                 verdict.driftNotCarried += 1
             } else {
-                let isOurs =
-                    there.content.assignee == nil || before.map { $0.assignee == there.content.assignee } ?? false
-                if !isOurs {
+                // Nobody but us assigns there.
+                if !there.isOwn {
                     if plan.overwrites { verdict.driftOverwritten += 1 } else { verdict.driftKept += 1 }
                 }
-                if isOurs || plan.overwrites { there.content.assignee = content.assignee }
+                if there.isOwn || plan.overwrites { there.content.assignee = content.assignee }
             }
         }
         if groups.contains(.status), there.content.status != content.status {

@@ -92,7 +92,7 @@ struct NightlyOracle {
                     verdict.notSent += 1
                 } else {
                     verdict.kept += 1
-                    carry(groups, of: content, before: before, to: ticket.key, plan, &verdict)
+                    carry(groups, of: content, to: ticket.key, plan, &verdict)
                     known[ticket.key] = content
                 }
             } else if held[ticket.key] == nil {
@@ -112,7 +112,7 @@ struct NightlyOracle {
                 verdict.kept += 1
                 let groups: Set<NightlyContent.Group> =
                     isPostgres ? Set(NightlyContent.Group.allCases) : [.status, .assignee]
-                carry(groups, of: content, before: nil, to: ticket.key, plan, &verdict)
+                carry(groups, of: content, to: ticket.key, plan, &verdict)
                 known[ticket.key] = content
             }
         }

@@ -19,6 +19,8 @@ struct NightlyPlan: Sendable {
     var isIncremental = false
     var goesBySince = false
     var overwrites = false
+    /// Whether a full export must hold about what the last one did.
+    var expects = true
 
     static let name = "plan.yaml"
     static let folder = "export"
@@ -32,7 +34,8 @@ struct NightlyPlan: Sendable {
             case .postgres(let url): "postgres: { url: \"\(url)\", patience: 30s }"
             }
         let options = [
-            "export: \(isIncremental ? "incremental" : "full")", isIncremental ? "" : "expect: at_least 90%",
+            "export: \(isIncremental ? "incremental" : "full")",
+            isIncremental || !expects ? "" : "expect: at_least 90%",
             goesBySince ? "since: updated_at, overlap: 2d" : "", "on_drift: \(overwrites ? "overwrite" : "keep")",
         ]
         return """
