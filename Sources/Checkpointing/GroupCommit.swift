@@ -2,22 +2,31 @@ import GRDB
 import ImportCore
 import Synchronization
 
+/// What one caller wants to be durable.
+struct Change: Sendable {
+    var entries: [AttemptEntry] = []
+    var binding: EncodedBinding?
+    var progress: EncodedProgress?
+    var spending: MessageSpending?
+    var process: EncodedProcess?
+}
+
 /// Makes changes durable, those of concurrent callers in one transaction: one fsync for all who waited while the one
 /// before it was running.
 ///
-/// Every caller puts its change in a list, and the first one there has the whole list committed by a block on the
-/// database's own queue. Before that it lets those run who are ready to, as answers come together, and the lanes that
-/// got them are about to ask for the same; and where a commit is under way, those whom it sets going. Nothing waits for
-/// anybody who is not ready, and no clock is looked at.
+/// Every caller puts its change in a list, and the first one there puts a block on the database's own queue, which takes
+/// the whole list. So nothing waits for a full group.
 ///
 /// The first failure is the last word. A kernel that fails an fsync may forget what it could not write and call the
 /// next one a success, so nothing is tried again: all who shared the commit fail, and all who come later.
 final class GroupCommit: Sendable {
+    private struct Waiting: Sendable {
+        let change: Change
+        let done: CheckedContinuation<Void, any Error>
+    }
+
     private struct State: Sendable {
-        var waiting: [Change] = []
-        var isCommitting = false
-        /// The first of those who wait, while a commit is under way.
-        var leader: CheckedContinuation<Bool, Never>?
+        var waiting: [Waiting] = []
         var failure: CheckpointError?
         /// Rows written since the log was last copied into the file.
         var rowsInLog = 0
@@ -41,46 +50,19 @@ final class GroupCommit: Sendable {
 
     var failure: CheckpointError? { state.withLock { $0.failure } }
 
-    /// The change has its place among the others before this suspends for the first time.
-    ///
     /// Not GRDB's `async` writes: a cancelled caller would interrupt the transaction of all who share it.
     func commit(_ change: Change) async throws {
-        let (isFirst, failure) = state.withLock { state in
-            if state.failure == nil { state.waiting.append(change) }
-            return (state.waiting.count == 1, state.failure)
-        }
-        if let failure { throw failure }
-        if isFirst { await lead() }
-        try await change.outcome()
-    }
-
-    /// Has the list committed. Not on the caller's actor: to yield there lets nobody run but those who wait for the actor.
-    @concurrent
-    private func lead() async {
-        await Task.yield()
-        let hasWaited = await withCheckedContinuation { turn in
-            let isFree = state.withLock { state in
-                if state.isCommitting { state.leader = turn }
-                defer { state.isCommitting = true }
-                return !state.isCommitting
+        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+            let (isFirst, failure) = state.withLock { state in
+                if state.failure == nil { state.waiting.append(Waiting(change: change, done: done)) }
+                return (state.waiting.count == 1, state.failure)
             }
-            if isFree { turn.resume(returning: false) }
+            if let failure {
+                done.resume(throwing: failure)
+            } else if isFirst {
+                database.asyncWriteWithoutTransaction { self.commitWaiting($0) }
+            }
         }
-        if hasWaited { await Task.yield() }
-        database.asyncWriteWithoutTransaction { db in
-            self.commitWaiting(db)
-            self.passOn()
-        }
-    }
-
-    /// Lets the next in, behind those whom this commit has set going.
-    private func passOn() {
-        let next = state.withLock { state in
-            defer { state.leader = nil }
-            state.isCommitting = state.leader != nil
-            return state.leader
-        }
-        next?.resume(returning: true)
     }
 
     private func commitWaiting(_ db: Database) {
@@ -91,17 +73,17 @@ final class GroupCommit: Sendable {
         guard !group.isEmpty else { return }
         let blocks: [[String]]
         do {
-            blocks = try write(group, db, blocksInPlace: blocksInPlace)
+            blocks = try write(group.map(\.change), db, blocksInPlace: blocksInPlace)
         } catch {
             let failure = fail(error)
-            for change in group { change.end(.failure(failure)) }
+            for waiting in group { waiting.done.resume(throwing: failure) }
             return
         }
         state.withLock { state in
             state.blocksInPlace = blocks
-            state.rowsInLog += group.reduce(Self.rowsOfATransaction) { $0 + $1.entries.count }
+            state.rowsInLog += group.reduce(Self.rowsOfATransaction) { $0 + $1.change.entries.count }
         }
-        for change in group { change.end(.success(())) }
+        for waiting in group { waiting.done.resume() }
         do {
             try copyLog(db)
         } catch {
@@ -122,7 +104,7 @@ final class GroupCommit: Sendable {
             state.failure = failure
             return state.waiting
         }
-        for change in later { change.end(.failure(failure)) }
+        for waiting in later { waiting.done.resume(throwing: failure) }
         return failure
     }
 

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// How a process's work with the ledger ends.
 extension RunLedger {
     /// Enters what became of later steps into the books. A run asks the checkpoint, which reads every row: once a process,
@@ -46,7 +48,7 @@ extension RunLedger {
         progress.finishedAt = clock.milliseconds()
         progress.books.requests = requestsBefore + requests
         if let createdCustomers { progress.books.customers.created = createdCustomers }
-        if let figures = messages.figures {
+        if let figures = messages.withLock({ $0.figures }) {
             for key in [MessageBudget.limitKey, MessageBudget.usedKey] { progress.books.limits[key] = figures[key] }
         }
         progress.files = files

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What a destination tells the ledger of each request.
 extension RunLedger: Journal {
     package func record(_ given: [AttemptEntry]) async throws {
@@ -13,10 +15,9 @@ extension RunLedger: Journal {
         for entry in entries where lookedUp.contains(entry.record) { enter(entry) }
         // What the destination itself remembers as done is not written down twice.
         let kept = traits.keepsLedger ? entries.filter { $0.state != .done || standings[$0.record] != nil } : entries
-        let hasSpent = messages.enter(entries)
-        if !kept.isEmpty || moved || hasSpent {
-            try await checkpoint.commit(
-                kept, progress: moved ? progress : nil, spending: hasSpent ? messages.spending : nil)
+        let spent = messages.withLock { $0.enter(entries) ? $0.spending : nil }
+        if !kept.isEmpty || moved || spent != nil {
+            try await checkpoint.commit(kept, progress: moved ? progress : nil, spending: spent)
         }
         if isNight { countSteps(of: entries) }
         for entry in entries where !lookedUp.contains(entry.record) { enter(entry) }
@@ -43,12 +44,17 @@ extension RunLedger: Journal {
         try await checkpoint.commit([], progress: progress)
     }
 
-    package func promiseMessage(of record: RecordID, in month: CalendarMonth, budget: Int?) -> MessagePromise {
-        messages.promise(record, in: month, budget: budget)
+    package nonisolated func promiseMessage(
+        of record: RecordID, in month: CalendarMonth, budget: Int?
+    ) -> MessagePromise {
+        messages.withLock { $0.promise(record, in: month, budget: budget) }
     }
 
     /// Takes up what earlier processes sent. Before anything else.
-    func recallMessages() async throws { messages = MessageBudget(try await checkpoint.messageSpending()) }
+    func recallMessages() async throws {
+        let spending = try await checkpoint.messageSpending()
+        messages.withLock { $0 = MessageBudget(spending) }
+    }
 
     package func note(_ event: DestinationEvent) { observer.noted(event) }
 

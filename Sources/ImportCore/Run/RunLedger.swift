@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What a run knows of its records: makes every intent and outcome durable, closes batches in order, and keeps books
 /// and reports in step with the committed position.
 package actor RunLedger {
@@ -35,7 +37,8 @@ package actor RunLedger {
     var onDoubt: (@Sendable () -> Void)?
     /// What stayed in doubt when all of it was looked up last; nil where that was not done in this process.
     var openDoubts: [OpenDoubt]?
-    var messages = MessageBudget(MessageSpending())
+    /// Under a lock of its own, since it is asked before every request, and has nothing to do with what else stands here.
+    let messages = Mutex(MessageBudget(MessageSpending()))
     let isNight: Bool
     /// Later steps that the night took, and those that were refused it.
     var stepsOfNight = Books.Steps()

@@ -58,13 +58,18 @@ struct EchoCheck: Sendable {
     }
 
     private func problem(_ echo: CreationEcho, of request: CreateRequest) -> String? {
-        guard echo.businessID?.lowercased() == businessID.lowercased() else { return "not for the plan's business" }
-        guard echo.customerID?.lowercased() == request.customerID?.lowercased() else {
+        guard Self.isSame(echo.businessID, businessID) else { return "not for the plan's business" }
+        guard Self.isSame(echo.customerID, request.customerID) else {
             return request.customerID == nil
                 ? "linked to a customer, though none was asked for" : "not linked to the customer asked for"
         }
         if request.customerID != nil, echo.customer == nil { return "not linked: its answer shows no customer" }
         return nil
+    }
+
+    /// Ids are compared without case; usually they are the same letter by letter.
+    private static func isSame(_ id: String?, _ other: String?) -> Bool {
+        id == other || id?.lowercased() == other?.lowercased()
     }
 
     private enum MessageFinding: Equatable {
