@@ -42,7 +42,7 @@ enum CheckpointOpening {
         case .folder?, .other?: throw CheckpointError.notAFile(path: path)
         // SQLite would take it for a new database, and the run for a new run.
         case .regular(size: 0)?: throw CheckpointError.damaged(path: path, detail: "it is empty")
-        case .regular?: break
+        case .regular?: try checkVersions(path)
         }
         let database = try DatabaseQueue(path: path, configuration: configuration(path, forWriting: forWriting))
         return try database.writeWithoutTransaction { db in
@@ -52,6 +52,18 @@ enum CheckpointOpening {
             }
             let progress = try DocumentTable(db: db).progress()
             return Opened(database: database, blocksInPlace: progress?.files.map(\.blocks) ?? [])
+        }
+    }
+
+    /// The numbers at 18 and 19 of a database's header: 1 without a write-ahead log, 2 with one (SQLite's "Database File
+    /// Format", 1.3.3). Of a damaged one SQLite says that the database is read-only, which would send somebody looking for
+    /// a permission.
+    private static func checkVersions(_ path: String) throws {
+        guard let file = FileHandle(forReadingAtPath: path), let header = try file.read(upToCount: 20),
+            header.starts(with: Data("SQLite format 3\0".utf8)), header.count == 20
+        else { return }
+        guard header[18...].allSatisfy({ $0 == 1 || $0 == 2 }) else {
+            throw CheckpointError.damaged(path: path, detail: "its header names no version of SQLite's format")
         }
     }
 

@@ -71,6 +71,22 @@ struct DamagedCheckpointTests {
         }
     }
 
+    @Test("is refused whichever bit of its format's version is flipped")
+    func namesADamagedVersion() async throws {
+        let (whole, _) = try await Samples.closedFile(in: folder)
+        for place in 18...19 {
+            for bit in 0..<8 {
+                var bytes = whole
+                bytes[place] ^= 1 << bit
+                guard case .failure(let error) = try await reading(bytes) else {
+                    Issue.record("byte \(place), bit \(bit) was taken")
+                    continue
+                }
+                #expect(error.report.status == .data, "byte \(place), bit \(bit): \(error)")
+            }
+        }
+    }
+
     @Test("is refused when its log was replaced by noise, or keeps what the file itself holds")
     func survivesANoisyLog() async throws {
         let (whole, entries) = try await Samples.closedFile(in: folder)
