@@ -43,8 +43,10 @@ swift build --build-tests
 # What failed is said once more in the end, where a thousand tests do not hide it. The copy goes by a substitution and not
 # by a pipe, which would wait for any server that a broken test left behind.
 copy=.build/tests.log
-if ! swift test --skip-build --no-parallel "$@" > >(tee "$copy") 2>&1; then
-    sleep 1
+status=0
+swift test --skip-build --no-parallel "$@" > >(tee "$copy") 2>&1 || status=$?
+sleep 1 # for the last lines
+if ((status)); then
     printf '\nFailed:\n' >&2
     grep --text '✘' "$copy" | grep --invert-match 'Suite\|Test run with' >&2
     exit 1
