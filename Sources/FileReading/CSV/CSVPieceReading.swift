@@ -319,20 +319,25 @@ struct CSVPieceReading {
             openBroken = nil
             return true
         }
-        if !isBlank {
-            if let passed = passFooterLine() { return passed }
-            switch attempt(at: position) {
-            case .undecided: return false
-            case .row(let fields, let end) where isFit(fields):
-                state = .record
-                openBroken = nil
-                keep(fields: fields, end: end)
-                return true
-            case .row, .broken: break
-            }
-        }
+        if !isBlank, let isDone = tryRecord() { return isDone }
         passLine(of: position)
         return true
+    }
+
+    /// Takes the line for a footer's first or for a record with the header's number of fields.
+    ///
+    /// - Returns: whether that was done, and not left for more bytes; nil for a line that is neither.
+    private mutating func tryRecord() -> Bool? {
+        if let passed = passFooterLine() { return passed }
+        switch attempt(at: position) {
+        case .undecided: return false
+        case .row(let fields, let end) where isFit(fields):
+            state = .record
+            openBroken = nil
+            keep(fields: fields, end: end)
+            return true
+        case .row, .broken: return nil
+        }
     }
 
     private mutating func skipLine() -> Bool {
@@ -400,17 +405,7 @@ struct CSVPieceReading {
     /// fields: what comes behind the footer of a report in the middle of a file is not lost.
     private mutating func readFooterLine() -> Bool {
         let isBlank = bytes[position] == .lf || bytes[position] == .cr
-        if !isBlank {
-            if let passed = passFooterLine() { return passed }
-            switch attempt(at: position) {
-            case .undecided: return false
-            case .row(let fields, let end) where isFit(fields):
-                state = .record
-                keep(fields: fields, end: end)
-                return true
-            case .row, .broken: break
-            }
-        }
+        if !isBlank, let isDone = tryRecord() { return isDone }
         if let next = scanner.nextLine(after: position) {
             passFooterLine(to: next)
         } else if isEnd {
